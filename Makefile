@@ -1,0 +1,58 @@
+# Needs make and python3 (3.11 or newer, with venv); everything else goes into .venv.
+# Another Python: make PYTHON=python3.13 test. Options for pytest: make test ARGS="-k voices".
+
+PYTHON ?= python3
+ARGS   ?=
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.complete
+PIP    := -m pip --disable-pip-version-check --quiet
+
+CHECK_PYTHON = $(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else \
+	"Python 3.11 or newer is needed, but $(PYTHON) is " + sys.version.split()[0] + \
+	"; name a newer one, as in: make PYTHON=python3.12 $(MAKECMDGOALS)")'
+
+.PHONY: help reproduce test lint types lab lock clean
+
+help:       ## list these commands
+	@sed -n 's/^\([a-z]*\): .*## /make \1	/p' Makefile
+
+reproduce: $(STAMP)  ## execute the notebooks: figures, tables, manifest
+	$(BIN)/python -m framing reproduce
+
+test: $(STAMP)  ## run the tests
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(STAMP)  ## check style and docstrings
+	$(BIN)/python -m ruff check
+
+types: $(STAMP)  ## check types
+	$(BIN)/python -m mypy
+
+lab: $(STAMP)  ## open the notebooks in JupyterLab
+	$(BIN)/python -m jupyterlab notebooks
+
+# Keeps the versions in the lock where pyproject.toml allows; to take the newest, delete it first.
+lock:       ## renew requirements.lock and environment.yml after a change of pyproject.toml
+	@$(CHECK_PYTHON)
+	$(PYTHON) -m venv --clear build/uv
+	build/uv/bin/python $(PIP) install uv
+	build/uv/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
+		--fork-strategy fewest --extra dev --generate-hashes --no-emit-index-url \
+		--custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
+	rm -r build/uv
+	$(PYTHON) .ci/environment_yml.py
+
+clean:      ## remove .venv and all caches
+	rm -rf $(VENV) build *.egg-info .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf framing/__pycache__ tests/__pycache__
+
+# Complete only when the last line was reached. Reinstalling every package mends what an interrupted
+# installation left half done, and spares what the user may have added to an environment.
+$(STAMP): requirements.lock
+	@$(CHECK_PYTHON)
+	@echo "Installing the locked packages into $(VENV): once, some minutes"
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python $(PIP) install --require-hashes --force-reinstall -r requirements.lock
+	$(BIN)/python $(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@

@@ -1,0 +1,180 @@
+"""Frame scores: how often each article, or each part of it, mentions each frame."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal, get_args
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from framing.codebook import Codebook
+from framing.corpus import Corpus, as_corpus
+from framing.matching import find_matches
+from framing.tables import BLOCKS, as_table, coded, codes_in
+
+Part = Literal["block", "quoted", "sentence"]
+
+
+def score_frames(
+    corpus: Corpus | str | Sequence[str],
+    codebook: Codebook,
+    *,
+    by: Part | Sequence[Part] | None = None,
+    matches: pd.DataFrame | None = None,
+    negated: bool = True,
+) -> pd.DataFrame:
+    """Count the mentions of every frame in every article, or in parts of the articles.
+
+    A count says how salient a wording is, not which side the article takes: "rejected the
+    cease-fire" mentions de-escalation. The number of negated mentions stands beside the total.
+    With one article the table describes a case and carries no claim beyond it.
+
+    Parameters
+    ----------
+    corpus : Corpus, str or sequence of str
+        The articles, or texts for a quick try.
+    codebook : Codebook
+        The frames and their patterns.
+    by : {"block", "quoted", "sentence"} or a list of them, optional
+        Parts of the article to count separately: its blocks (title, caption, body, ...), what
+        stands inside and outside quotation marks, its sentences.
+    matches : DataFrame, optional
+        Matches to count in place of those that `find_matches` finds, such as corrected ones.
+    negated : bool
+        Whether negated mentions count in ``n_matches``.
+
+    Returns
+    -------
+    DataFrame
+        One row per article and frame, also where there is no mention; with ``by`` one row per
+        article, part and frame for the parts that the article has:
+
+        - article_id, source (category), date (datetime), cluster (string): the article
+        - the parts named in ``by``
+        - frame (category)
+        - n_matches (int): mentions
+        - n_negated (int): how many of all mentions are negated
+        - n_review (int): how many of ``n_matches`` come from patterns under review
+        - n_words (int): counted words; no dateline, credit or set-aside text
+        - per_1000_words (float): mentions per 1,000 words, NA where there are no words
+        - present (bool): at least one mention
+        - codebook (category): name and version of the codebook
+
+    Raises
+    ------
+    ValueError
+        If ``by`` names something else.
+
+    Examples
+    --------
+    >>> import framing as fr
+    >>> codebook = fr.Codebook.from_patterns("calm", {"calm": ["peace"], "alarm": ["alarm*"]})
+    >>> scores = fr.score_frames('Peace, they said. "Alarming!"', codebook, by="quoted")
+    >>> scores[["quoted", "frame", "n_matches", "n_words"]]
+       quoted  frame  n_matches  n_words
+    0   False   calm          1        3
+    1   False  alarm          0        3
+    2    True   calm          0        1
+    3    True  alarm          1        1
+    """
+    parts = [by] if isinstance(by, str) else list(by or ())
+    for part in parts:
+        if part not in get_args(Part):
+            raise ValueError(
+                f'by="{part}" is no part of an article; use {", ".join(get_args(Part))}'
+            )
+    corpus = as_corpus(corpus)
+    if matches is None:
+        matches = find_matches(corpus, codebook)
+    matches = matches[~matches["set_aside"].to_numpy(dtype=bool)]
+    articles = corpus.articles
+    cells, n_words = _cells(corpus, parts)
+    rows = _rows_of_matches(matches, parts, cells, articles["article_id"])
+    frames = [frame.name for frame in codebook.frames]
+    codes = codes_in(frames, matches["frame"])
+    size = len(n_words) * len(frames)
+
+    def count(chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
+        return np.bincount((rows * len(frames) + codes)[chosen], minlength=size)
+
+    is_negated = matches["negated"].to_numpy(dtype=bool)
+    counted = np.ones(len(matches), dtype=bool) if negated else ~is_negated
+    n_matches = count(counted)
+    words = np.repeat(n_words, len(frames))
+    row = np.repeat(np.arange(len(n_words)), len(frames))
+    article = cells["article"][row]
+    rate = np.divide(n_matches * 1000.0, words, out=np.full(size, np.nan), where=words > 0)
+    data: dict[str, Any] = {
+        "article_id": articles["article_id"].array[article],
+        "source": articles["source"].array[article],
+        "date": articles["date"].array[article],
+        "cluster": articles["cluster"].array[article],
+        **{part: _part_values(part, cells[part][row]) for part in parts},
+        "frame": coded(np.tile(np.arange(len(frames)), len(n_words)), frames),
+        "n_matches": n_matches,
+        "n_negated": count(is_negated),
+        "n_review": count(counted & matches["review"].to_numpy(dtype=bool)),
+        "n_words": words,
+        "per_1000_words": rate,
+        "present": n_matches > 0,
+        "codebook": coded(np.zeros(size, np.int8), [codebook.label]),
+    }
+    table = as_table("scores", data, extra=parts)
+    return table[list(data)]
+
+
+def _cells(
+    corpus: Corpus, parts: Sequence[Part]
+) -> tuple[dict[str, NDArray[np.int64]], NDArray[np.int64]]:
+    """List the articles, or those of their parts that have counted words, and count the words."""
+    tokens = corpus.tokens
+    if not parts:
+        n_words = np.bincount(tokens.article[tokens.counted], minlength=tokens.n_articles)
+        return {"article": np.arange(tokens.n_articles)}, n_words
+    sentence = tokens.sentence[tokens.counted]
+    number = (
+        np.arange(len(tokens.sentence_start)) - tokens.sentence_offsets[tokens.sentence_article]
+    )
+    values: dict[str, NDArray[Any]] = {
+        "article": tokens.article[tokens.counted],
+        "block": tokens.sentence_kind[sentence],
+        "quoted": tokens.quoted[tokens.counted],
+        "sentence": number[sentence] + 1,
+    }
+    keys = np.stack([values[name].astype(np.int64) for name in ("article", *parts)])
+    cells, n_words = np.unique(keys, axis=1, return_counts=True)
+    return dict(zip(("article", *parts), cells, strict=True)), n_words
+
+
+def _rows_of_matches(
+    matches: pd.DataFrame,
+    parts: Sequence[Part],
+    cells: dict[str, NDArray[np.int64]],
+    article_id: pd.Series,
+) -> NDArray[np.int64]:
+    """For each match the row of its article or part."""
+    values: dict[str, NDArray[Any]] = {
+        "article": codes_in(list(article_id), matches["article_id"]),
+        "block": pd.Categorical(matches["block"], BLOCKS).codes,
+        "quoted": matches["quoted"].to_numpy(dtype=bool),
+        "sentence": matches["sentence"].to_numpy(),
+    }
+    names = ("article", *parts)
+    index = pd.MultiIndex.from_arrays([cells[name] for name in names])
+    wanted = pd.MultiIndex.from_arrays([values[name].astype(np.int64) for name in names])
+    rows = index.get_indexer(wanted)
+    if (rows < 0).any():
+        row = int(np.flatnonzero(rows < 0)[0])
+        raise ValueError(
+            f"matches: row {matches.index[row]} (article {matches['article_id'].iloc[row]}) belongs"
+            " to no counted part of this corpus; use the matches of the same corpus"
+        )
+    return rows
+
+
+def _part_values(part: Part, values: NDArray[np.int64]) -> pd.Categorical | NDArray[np.generic]:
+    if part == "block":
+        return coded(values, BLOCKS)
+    return values.astype(bool) if part == "quoted" else values

@@ -1,0 +1,265 @@
+"""The pattern language: how a codebook says which words it means.
+
+==================  =================================  ==========================================
+pattern             finds                              does not find
+==================  =================================  ==========================================
+``peace``           peace, Peace, peace's,             peaceful, peacekeepers
+                    peace-loving
+``negotiat*``       negotiate, negotiators             renegotiate
+``peace talks``     peace talks, peace-talks           peace. Talks; "peace" talks; peace and talks
+``de-escalat*``     de-escalate, deescalation,         escalate
+                    de escalating
+``(stop|end) war``  stop war, end war                  stop the war
+``border(s)?``      border, borders                    bordering
+``to (the)? table`` to the table, to table             to a table
+``eas* _2_ tension*`` ease tensions, easing the recent tensions   ease all the very recent tensions
+``=US``             US, US's, US-led                   us, Us
+``=Minsk talks``    Minsk talks, Minsk Talks           minsk talks
+==================  =================================  ==========================================
+
+A word is whole and case-blind. ``*`` ends a word and stands for any letters, digits, hyphens and
+apostrophes. ``(a|b)`` is one of several words or parts of a word, ``(...)?`` is optional, ``_2_``
+lets up to two words stand between and takes the longest span. ``=`` stands before each word whose
+case counts. A hyphen is a hyphen, a space or nothing. A word also finds its possessive and a
+compound that begins with it and a hyphen; the span is then the whole compound. Words follow each
+other with a space or hyphen between them, never across a mark.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from framing.words import token_pattern
+
+MOST_EXPANSIONS = 10_000
+MOST_GAP = 9
+_DEEPEST = 20
+
+
+class Word(NamedTuple):
+    """A word of a pattern: its letters, whether more may follow, and whether its case counts."""
+
+    text: str
+    prefix: bool = False
+    exact_case: bool = False
+
+
+class Gap(NamedTuple):
+    """Up to this many words between two words of a pattern."""
+
+    most: int
+
+
+Phrase = tuple[Word | Gap, ...]
+
+
+class PatternError(ValueError):
+    """A pattern that is not written in the pattern language; the message says what to change."""
+
+
+@lru_cache(maxsize=50_000)
+def parse_pattern(pattern: str) -> tuple[Phrase, ...]:
+    """Expand a pattern into the phrases that it stands for.
+
+    Parameters
+    ----------
+    pattern : str
+        A pattern, such as ``"eas* _2_ (tension*|conflict)"``.
+
+    Returns
+    -------
+    tuple of Phrase
+        The phrases, each once, in the order of the pattern.
+
+    Raises
+    ------
+    PatternError
+        If the pattern is not well formed; the message names the place and the remedy.
+
+    Examples
+    --------
+    >>> parse_pattern("border(s)? control*")
+    ((Word(text='border', prefix=False, exact_case=False),
+      Word(text='control', prefix=True, exact_case=False)),
+     (Word(text='borders', prefix=False, exact_case=False),
+      Word(text='control', prefix=True, exact_case=False)))
+    """
+    if not pattern.strip():
+        raise PatternError("an empty pattern; write a word or remove it")
+    reader = _Reader(pattern)
+    written = reader.alternatives(0)
+    if reader.position < len(pattern):
+        raise PatternError(f'`{pattern}` closes a bracket that it does not open; remove the ")"')
+    phrases: dict[Phrase, None] = {}
+    for text in written:
+        for phrase in _phrases(text, pattern):
+            phrases[phrase] = None
+            if len(phrases) > MOST_EXPANSIONS:
+                raise _too_many(pattern)
+    return tuple(phrases)
+
+
+class _Reader:
+    """Expands brackets into plain texts, left to right."""
+
+    def __init__(self, pattern: str) -> None:
+        self.pattern = pattern
+        self.position = 0
+
+    def alternatives(self, depth: int) -> list[str]:
+        """Read up to the end or a closing bracket; ``depth`` brackets are open."""
+        if depth > _DEEPEST:
+            raise PatternError(f"`{self.pattern}` nests brackets more than {_DEEPEST} deep")
+        done: list[str] = []
+        current = [""]
+        while self.position < len(self.pattern):
+            char = self.pattern[self.position]
+            if char == ")":
+                break
+            self.position += 1
+            if char == "(":
+                inner = self._group(depth)
+                if len(current) * len(inner) > MOST_EXPANSIONS:
+                    raise _too_many(self.pattern)
+                current = [left + right for left in current for right in inner]
+            elif char == "|":
+                if not depth:
+                    raise PatternError(
+                        f'`{self.pattern}` has a "|" outside brackets; put brackets around the'
+                        " choices, as in (a|b)"
+                    )
+                done += current
+                current = [""]
+            elif char == "?":
+                raise PatternError(
+                    f'`{self.pattern}` has a "?" that follows no bracket; write (word)? for a'
+                    " word that may be missing"
+                )
+            else:
+                current = [text + char for text in current]
+        return done + current
+
+    def _group(self, depth: int) -> list[str]:
+        inner = self.alternatives(depth + 1)
+        if self.position == len(self.pattern):
+            raise PatternError(
+                f'`{self.pattern}` opens a bracket that it does not close; add a ")"'
+            )
+        self.position += 1
+        optional = self.pattern[self.position : self.position + 1] == "?"
+        if optional:
+            self.position += 1
+        if not optional and not all(text.strip() for text in inner):
+            raise PatternError(
+                f"`{self.pattern}` has an empty choice in brackets; remove it, or write (...)? for"
+                " what may be missing"
+            )
+        return ["", *inner] if optional else inner
+
+
+def _too_many(pattern: str) -> PatternError:
+    shown = pattern if len(pattern) <= 60 else pattern[:57] + "..."
+    return PatternError(
+        f"`{shown}` stands for more than {MOST_EXPANSIONS:,} phrases; split it into several"
+        " patterns"
+    )
+
+
+_GAP = re.compile(r"_(\d+)_")
+
+
+def _phrases(text: str, pattern: str) -> list[Phrase]:
+    """Turn an expanded text into phrases: several where hyphens may be left out."""
+    phrases: list[Phrase] = [()]
+    elements = text.split()
+    if not elements:
+        raise PatternError(f"`{pattern}` can be empty; leave one word that is not optional")
+    for number, element in enumerate(elements):
+        gap = _GAP.fullmatch(element)
+        if gap:
+            most = int(gap.group(1))
+            between = 0 < number < len(elements) - 1 and not _GAP.fullmatch(elements[number - 1])
+            if not between:
+                raise PatternError(
+                    f"`{pattern}` has {element} without a word on each side; it stands between two"
+                    " words"
+                )
+            if not 1 <= most <= MOST_GAP:
+                raise PatternError(
+                    f"`{pattern}` lets {most} words stand between; use 1 to {MOST_GAP}"
+                )
+            choices: list[Phrase] = [(Gap(most),)]
+        else:
+            choices = _word_choices(element, pattern)
+        if len(phrases) * len(choices) > MOST_EXPANSIONS:
+            raise _too_many(pattern)
+        phrases = [left + right for left in phrases for right in choices]
+    return phrases
+
+
+def _word_choices(element: str, pattern: str) -> list[Phrase]:
+    """Read one word; each of its hyphens stands for a hyphen or space, or for nothing."""
+    exact_case = element.startswith("=")
+    word = element.removeprefix("=")
+    prefix = word.endswith("*")
+    word = word.removesuffix("*")
+    if "**" in element:
+        raise PatternError(f'`{pattern}` has two stars in a row; use one "*" for any letters')
+    if "*" in word:
+        raise PatternError(
+            f'`{pattern}` has a "*" inside or before a word; it may only end one, as in'
+            f" {word.split('*')[0] or 'word'}*"
+        )
+    if "_" in word:
+        raise PatternError(
+            f"`{pattern}` has an underscore in `{element}`; words that may stand between are"
+            " written _2_, with a space on each side"
+        )
+    if "=" in word:
+        raise PatternError(
+            f'`{pattern}` has a "=" inside `{element}`; it stands before the word whose case counts'
+        )
+    pieces: list[str] = []
+    for dotted in word.split("."):  # U.N. is scanned as U and N
+        if dotted and not token_pattern().fullmatch(dotted):
+            odd = next((c for c in dotted if not c.isalnum()), dotted)
+            raise PatternError(
+                f"`{pattern}` has `{odd}` in `{element}`, which is no part of a word; use letters,"
+                " digits, hyphens and apostrophes"
+            )
+        if dotted:
+            pieces.append(dotted)
+    if not pieces:
+        raise PatternError(
+            f"`{pattern}` has `{element}`, which is no word; write at least a letter"
+        )
+    choices: list[Phrase] = [()]
+    for number, piece in enumerate(pieces):
+        parts = re.split("[-‐‑]", piece)
+        if 2 ** (len(parts) - 1) > MOST_EXPANSIONS:
+            raise _too_many(pattern)
+        spellings = _hyphenations(parts, prefix and number == len(pieces) - 1, exact_case)
+        if len(choices) * len(spellings) > MOST_EXPANSIONS:
+            raise _too_many(pattern)
+        choices = [left + right for left in choices for right in spellings]
+    return choices
+
+
+def _hyphenations(parts: list[str], prefix: bool, exact_case: bool) -> list[Phrase]:
+    """All ways to write a hyphenated word: apart or together at each hyphen."""
+    written = [[parts[0]]]
+    for part in parts[1:]:
+        written = [
+            spelling
+            for left in written
+            for spelling in ([*left, part], [*left[:-1], left[-1] + part])
+        ]
+    return [
+        tuple(
+            Word(part, prefix and number == len(spelling) - 1, exact_case)
+            for number, part in enumerate(spelling)
+        )
+        for spelling in written
+    ]

@@ -1,0 +1,230 @@
+"""The columns, types and units of every table that framing hands out, and its two errors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+
+class CorpusError(ValueError):
+    """A corpus that cannot be read or used as asked; the message says where and what to do."""
+
+
+class CodebookError(ValueError):
+    """A codebook that cannot be read or used as asked; the message lists every problem found."""
+
+
+class Column(NamedTuple):
+    """One column of a table: its pandas type and what its values mean."""
+
+    dtype: str
+    meaning: str
+
+
+_ARTICLE_ID = Column("category", "the article's id, unique in the corpus")
+_SOURCE = Column("category", "the outlet or author of the text")
+_FRAME = Column("category", "name of the frame in the codebook")
+_START = Column("int64", "first character in the article's text, counted from 0")
+_END = Column("int64", "the character after the last one, so that text[start:end] is the span")
+_SENTENCE = Column("int64", "number of the sentence in the article, counted from 1")
+_BLOCK = Column("category", "title, dateline, standfirst, caption, credit or body")
+_DATE = Column("datetime64[s]", "date of publication")
+_CLUSTER = Column("string", "id of the first article of a group of articles that share their text")
+_N_WORDS = Column("int64", "words counted: no dateline, credit or set-aside text")
+_LABEL = Column("string", "")
+_COUNT = Column("int64", "")
+_RATE = Column("float64", "per 1,000 counted words; NA where there are no words")
+_VADER = Column("float64", "VADER's compound score, -1 to 1")
+_POLARITY = Column("float64", "TextBlob's polarity, -1 to 1")
+_SUBJECTIVITY = Column("float64", "TextBlob's subjectivity, 0 to 1")
+_CAUTION = Column("string", "what the data cannot carry; empty where nothing is to be said")
+
+TABLES: Mapping[str, Mapping[str, Column]] = {
+    "articles": {
+        "article_id": _ARTICLE_ID,
+        "source": _SOURCE,
+        "date": _DATE,
+        "title": _LABEL._replace(meaning="headline"),
+        "text": _LABEL._replace(meaning="the analysed text, headline first"),
+        "author": _LABEL._replace(meaning="by-line"),
+        "section": _LABEL._replace(meaning="section of the outlet"),
+        "url": _LABEL._replace(meaning="where the text was published"),
+        "language": _LABEL._replace(meaning="language code such as en"),
+        "path": _LABEL._replace(meaning="file the article was read from"),
+        "sha256": _LABEL._replace(meaning="hash of the file's bytes, or of the text's in a table"),
+        "n_words": _N_WORDS,
+        "n_words_raw": _COUNT._replace(meaning="all words of the text"),
+        "cluster": _CLUSTER,
+        "constructed": Column("bool", "written for demonstration, not published news"),
+    },
+    "sentences": {
+        "article_id": _ARTICLE_ID,
+        "sentence": _SENTENCE,
+        "start": _START,
+        "end": _END,
+        "block": _BLOCK,
+        "n_words": _COUNT._replace(meaning="words of the sentence, counted or not"),
+        "set_aside": Column("bool", "repeats earlier text of the article, so it is not counted"),
+    },
+    "log": {
+        "article_id": _LABEL._replace(meaning="the article concerned, where there is one"),
+        "path": _LABEL._replace(meaning="the file concerned"),
+        "row": Column("Int64", "line of the table that names the article, counted from 1"),
+        "step": _LABEL._replace(meaning="what was done: skipped, renamed, set aside, ..."),
+        "start": Column("Int64", "first character concerned"),
+        "end": Column("Int64", "the character after the last one concerned"),
+        "text": _LABEL._replace(meaning="the text concerned, shortened"),
+        "reason": _LABEL._replace(meaning="what was done and why, or how to mend it"),
+    },
+    "matches": {
+        "article_id": _ARTICLE_ID,
+        "source": _SOURCE,
+        "frame": _FRAME,
+        "pattern": Column("category", "the pattern of the codebook that matched"),
+        "start": _START,
+        "end": _END,
+        "text": Column("category", "the matched words as they stand in the article"),
+        "sentence": _SENTENCE,
+        "block": _BLOCK,
+        "quoted": Column("bool", "inside quotation marks"),
+        "negated": Column("bool", "denied, rejected or broken off"),
+        "weight": Column("float64", "weight of the pattern, 1 or less"),
+        "review": Column("bool", "the pattern is known to be ambiguous or to name the event"),
+        "set_aside": Column("bool", "in repeated text, which is not counted"),
+    },
+    "scores": {
+        "article_id": _ARTICLE_ID,
+        "source": _SOURCE,
+        "date": _DATE,
+        "cluster": _CLUSTER,
+        "frame": _FRAME,
+        "n_matches": _COUNT._replace(meaning="mentions of the frame, negated ones included"),
+        "n_negated": _COUNT._replace(meaning="how many of them are negated"),
+        "n_review": _COUNT._replace(meaning="how many of them come from patterns under review"),
+        "n_words": _N_WORDS,
+        "per_1000_words": _RATE,
+        "present": Column("bool", "the frame is mentioned at least once"),
+        "codebook": Column("category", "name and version of the codebook"),
+    },
+    "sentiment": {
+        "article_id": _ARTICLE_ID,
+        "source": _SOURCE,
+        "vader_compound": _VADER,
+        "textblob_polarity": _POLARITY,
+        "textblob_subjectivity": _SUBJECTIVITY,
+        "share_positive": Column("float64", "share of sentences with VADER's compound >= .05"),
+        "share_negative": Column("float64", "share of sentences with VADER's compound <= -.05"),
+        "n_sentences": _COUNT._replace(meaning="sentences scored"),
+        "n_words": _N_WORDS,
+        "caution": _CAUTION,
+    },
+    "sentiment_sentences": {
+        "article_id": _ARTICLE_ID,
+        "source": _SOURCE,
+        "sentence": _SENTENCE,
+        "block": _BLOCK,
+        "start": _START,
+        "end": _END,
+        "vader_compound": _VADER,
+        "textblob_polarity": _POLARITY,
+        "textblob_subjectivity": _SUBJECTIVITY,
+        "n_words": _N_WORDS,
+        "caution": _CAUTION,
+    },
+    "sentiment_words": {
+        "article_id": _ARTICLE_ID,
+        "sentence": _SENTENCE,
+        "tool": Column("category", "vader or textblob"),
+        "word": _LABEL._replace(meaning="the word, words or mark that the tool scored"),
+        "start": _START,
+        "end": _END,
+        "value": Column(
+            "float64", "what it adds: VADER's valence after its rules, or TextBlob's polarity"
+        ),
+        "subjectivity": Column("float64", "TextBlob's subjectivity, 0 to 1; NA for VADER"),
+    },
+    "word_frequency": {
+        "word": _LABEL._replace(meaning="the word, case-folded"),
+        "count": _COUNT._replace(meaning="times it is used"),
+        "per_1000_words": _RATE,
+        "n_articles": _COUNT._replace(meaning="articles that use it"),
+        "article_share": Column("float64", "share of articles that use it, 0 to 1"),
+    },
+    "tfidf": {
+        "article_id": _ARTICLE_ID,
+        "word": _LABEL._replace(meaning="the word, case-folded"),
+        "count": _COUNT._replace(meaning="times it is used in the unit"),
+        "tfidf": Column("float64", "TF-IDF weight, 0 to 1: high where the word is typical"),
+        "caution": _CAUTION,
+    },
+    "kwic": {
+        "article_id": _ARTICLE_ID,
+        "source": _SOURCE,
+        "sentence": _SENTENCE,
+        "start": _START,
+        "end": _END,
+        "left": _LABEL._replace(meaning="words before, as they stand in the article"),
+        "keyword": _LABEL._replace(meaning="the words found, as they stand in the article"),
+        "right": _LABEL._replace(meaning="words after, as they stand in the article"),
+    },
+}
+
+BLOCKS = ("title", "dateline", "standfirst", "caption", "credit", "body")
+UNCOUNTED_BLOCKS = ("dateline", "credit")
+
+
+def as_table(
+    name: str,
+    data: Mapping[str, Any],
+    *,
+    extra: Sequence[str] = (),
+    categories: Mapping[str, Iterable[str]] | None = None,
+) -> pd.DataFrame:
+    """Build the named table with its columns in order and of the promised types.
+
+    ``data`` holds one array per column; ``extra`` names further columns of ``data`` that follow
+    their left neighbour's order at the end. ``categories`` fixes the values of categorical
+    columns, so that tables of one corpus can be joined without losing their types.
+    """
+    columns = TABLES[name]
+    categories = dict(categories or {})
+    categories.setdefault("block", BLOCKS)
+    frame = {}
+    for column, spec in columns.items():
+        values = data[column]
+        if spec.dtype == "category":
+            if not isinstance(values, pd.Categorical):
+                values = pd.Categorical(values, categories=_categories(column, values, categories))
+            frame[column] = pd.Series(values)
+        else:
+            frame[column] = pd.Series(values, dtype=spec.dtype)
+    for column in extra:
+        frame[column] = pd.Series(data[column])
+    return pd.DataFrame(frame)
+
+
+def empty_table(name: str) -> pd.DataFrame:
+    """Return the named table with no rows."""
+    return as_table(name, {column: [] for column in TABLES[name]})
+
+
+def _categories(column: str, values: Any, fixed: Mapping[str, Iterable[str]]) -> list[str]:
+    if column in fixed:
+        return list(fixed[column])
+    return sorted({value for value in values if value is not None and value is not pd.NA})
+
+
+def coded(codes: NDArray[Any], categories: Sequence[str]) -> pd.Categorical:
+    """Make a categorical column from the positions of its values in ``categories``."""
+    return pd.Categorical.from_codes(codes, pd.Index(list(categories), dtype="str"))
+
+
+def codes_in(categories: Sequence[str], values: pd.Series[Any]) -> NDArray[np.int64]:
+    """Give the position in ``categories`` of each value, -1 for values that are not there."""
+    values = values.astype("category")
+    place = pd.Index(list(categories)).get_indexer(pd.Index(values.cat.categories))
+    return np.append(place, -1)[values.cat.codes.to_numpy()].astype(np.int64)

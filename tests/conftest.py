@@ -1,0 +1,20 @@
+import socket
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch):
+    """Fail whatever opens a network connection; the Unix sockets of this machine stay usable."""
+
+    def local_only(connect):
+        def guarded(self, address):
+            if self.family != getattr(socket, "AF_UNIX", None):
+                # Not an OSError: code that shrugs off a missing network must not hide it.
+                pytest.fail(f"a test tried to reach {address}")
+            return connect(self, address)
+
+        return guarded
+
+    for name in ("connect", "connect_ex"):
+        monkeypatch.setattr(socket.socket, name, local_only(getattr(socket.socket, name)))

@@ -1,0 +1,578 @@
+import hashlib
+import json
+import pickle
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from framing.corpus import Corpus, as_corpus, read_corpus
+from framing.tables import TABLES, CorpusError
+from framing.tokens import Tokens
+
+CORPUS = Path(__file__).parent.parent / "corpus"
+LONG = "The talks between the two leaders lasted for more than five hours."
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Write a file in the temporary folder and return its path."""
+
+    def write_file(name, content):
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return write_file
+
+
+@pytest.fixture
+def corpus():
+    frame = pd.DataFrame(
+        {
+            "article_id": ["a", "b", "c"],
+            "source": ["Herald", "Courier", None],
+            "date": ["2022-02-10", "2022-02-11T09:30:00Z", "soon"],
+            "text": [f"Talks go on\n{LONG} {LONG}", "No deal.", "No, deal!"],
+            "constructed": [False, True, True],
+            "desk": [1, 2, 2],
+        }
+    )
+    return Corpus.from_dataframe(frame)
+
+
+def logged(corpus, *columns):
+    log = corpus.log[list(columns or ("article_id", "row", "step", "reason"))]
+    return [tuple(None if pd.isna(v) else v for v in row) for row in log.itertuples(index=False)]
+
+
+def message(call, *args, **options):
+    with pytest.raises(CorpusError) as error:
+        call(*args, **options)
+    return str(error.value)
+
+
+# ---------------------------------------------------------------------------- the article
+
+
+def test_the_article():
+    corpus = read_corpus(CORPUS)["macron_moscow_2022-02-10"]
+    (row,) = corpus.articles.to_dict("records")
+    data = (CORPUS / "macron_moscow_2022-02-10.txt").read_bytes()
+    assert row["text"] == data.decode()
+    assert row["sha256"] == hashlib.sha256(data).hexdigest()
+    assert (row["n_words_raw"], row["n_words"]) == (372, 269)
+    assert row["title"] == "Macron calls his dialogue with Putin substantive and rich"
+    assert row["date"] == pd.Timestamp("2022-02-10")
+    assert row["constructed"] is False
+    aside = corpus.log[corpus.log["step"] == "set aside"]
+    assert list(aside["reason"]) == [
+        "repeats the caption at characters 153–321",
+        "repeats the caption at characters 322–490",
+        "repeats the caption at characters 491–628",
+        "credit of a caption that repeats an earlier one",
+        "repeats the standfirst at characters 87–151",
+    ]
+    text = corpus.texts[0]
+    assert text[aside["start"].iloc[-1] : aside["end"].iloc[-1]] == aside["text"].iloc[-1]
+    blocks = corpus.sentences.groupby("block", observed=True)["n_words"].sum()
+    assert blocks.to_dict() == {
+        "title": 9,
+        "dateline": 6,
+        "standfirst": 12,
+        "caption": 150,
+        "credit": 10,
+        "body": 185,
+    }
+
+
+# ---------------------------------------------------------------------------- tables
+
+
+@pytest.mark.parametrize("texts", [[], ["Talks go on."], ["", "\n"]])
+def test_tables_have_their_columns_and_types(texts):
+    corpus = Corpus.from_texts(texts)
+    for name in ("articles", "sentences", "log"):
+        table = getattr(corpus, name)
+        expected = {column: spec.dtype for column, spec in TABLES[name].items()}
+        assert {column: str(dtype) for column, dtype in table.dtypes.items()} == expected
+    assert len(corpus) == len(texts) == len(corpus.texts)
+
+
+def test_ids_keep_the_order_of_the_corpus_and_sources_are_sorted(corpus):
+    assert list(corpus.articles["article_id"].cat.categories) == ["a", "b", "c"]
+    assert list(corpus.sentences["article_id"].cat.categories) == ["a", "b", "c"]
+    assert list(corpus.articles["source"].cat.categories) == ["Courier", "Herald", "not stated"]
+
+
+def test_sentences(corpus):
+    table = corpus.sentences
+    assert list(zip(table["article_id"], table["sentence"], table["n_words"], strict=True)) == [
+        ("a", 1, 3),
+        ("a", 2, 12),
+        ("a", 3, 12),
+        ("b", 1, 2),
+        ("c", 1, 2),
+    ]
+    assert list(table["set_aside"]) == [False, False, True, False, False]
+    assert list(corpus.articles["n_words"]) == [15, 2, 2]
+    assert list(corpus.articles["n_words_raw"]) == [27, 2, 2]
+
+
+def test_what_the_log_says(corpus):
+    assert logged(corpus) == [
+        (
+            "c",
+            3,
+            "date",
+            "the date is not understood; write it as 2022-02-10 or 10 February 2022",
+        ),
+        ("c", 3, "cluster", 'the same words as article "b": in one cluster with it'),
+        ("a", 1, "set aside", "repeats the body at characters 12–78"),
+    ]
+    assert list(corpus.log["text"].dropna()) == ["soon", LONG]
+    assert list(corpus.articles["cluster"]) == ["a", "b", "b"]
+    assert corpus.articles["date"].isna().tolist() == [False, False, True]
+    assert corpus.articles["date"].iloc[1] == pd.Timestamp("2022-02-11 09:30")
+
+
+def test_a_long_text_is_shortened_in_the_log():
+    corpus = Corpus.from_texts([f"{'word ' * 100}.\n{'word ' * 100}."])
+    (text,) = corpus.log["text"]
+    assert len(text) == 80
+    assert text.endswith("…")
+
+
+def test_nothing_handed_out_can_change_the_corpus(corpus):
+    for table in (corpus.articles, corpus.sentences, corpus.log):
+        table.iloc[0, 1] = table.iloc[1, 1]
+        table["new"] = 1
+    corpus.texts.clear()
+    assert corpus.articles["source"].iloc[0] == "Herald"
+    assert corpus.sentences["sentence"].iloc[0] == 1
+    assert corpus.log["row"].iloc[0] == 3
+    assert "new" not in corpus.articles
+    assert len(corpus.texts) == 3
+
+
+def test_the_repr(corpus):
+    assert repr(corpus) == (
+        "Corpus of 3 articles from 2 sources and some not stated, 2022-02-10 to 2022-02-11\n"
+        "31 words, 19 counted\n"
+        "2 articles constructed for demonstration\n"
+        "see corpus.log: 1 date, 1 cluster, 1 set aside"
+    )
+    assert repr(Corpus.from_texts([])) == (
+        "Corpus of 0 articles, no source stated, no dates\n0 words, all counted"
+    )
+    assert corpus._repr_html_().startswith('<p class="mathjax_ignore tex2jax_ignore">Corpus of 3 a')
+
+
+def test_a_corpus_can_be_pickled(corpus):
+    assert repr(pickle.loads(pickle.dumps(corpus))) == repr(corpus)
+
+
+# ---------------------------------------------------------------------------- selections
+
+
+def test_one_article(corpus):
+    one = corpus["b"]
+    assert one.texts == ["No deal."]
+    assert list(one.articles["article_id"].cat.categories) == ["b"]
+    assert list(one.articles["source"].cat.categories) == ["Courier"]
+    assert len(one.articles.groupby("source", observed=False).size()) == 1
+    assert len(one.log) == 0
+    assert message(corpus.__getitem__, "d") == 'There is no article "d"; there are: "a", "b", "c".'
+    assert message(corpus.__getitem__, 0) == 'There is no article 0; there are: "a", "b", "c".'
+    named = Corpus.from_dataframe(pd.DataFrame({"article_id": ["macron_moscow"], "text": ["A"]}))
+    assert message(named.__getitem__, "macron") == (
+        'There is no article "macron"; did you mean "macron_moscow"?'
+    )
+
+
+@pytest.mark.parametrize(
+    ("conditions", "ids"),
+    [
+        ({}, "abc"),
+        ({"source": "Herald"}, "a"),
+        ({"source": ["Herald", "not stated"]}, "ac"),
+        ({"constructed": True}, "bc"),
+        ({"constructed": True, "source": "Herald"}, ""),
+        ({"desk": 2}, "bc"),
+        ({"desk": (1, 2)}, "abc"),
+        ({"article_id": ["c", "a"]}, "ac"),
+        ({"cluster": "b"}, "bc"),
+        ({"date": "2022-02"}, "ab"),
+        ({"date": pd.Timestamp("2022-02-11")}, "b"),
+        ({"date": None}, "c"),
+        ({"date": [None, "2022-02-10"]}, "ac"),
+        ({"title": None}, "bc"),
+        ({"author": None}, "abc"),
+        ({"source": []}, ""),
+    ],
+)
+def test_where(corpus, conditions, ids):
+    selected = corpus.where(**conditions)
+    assert list(selected.articles["article_id"]) == list(ids)
+    assert list(selected.articles["article_id"].cat.categories) == list(ids)
+
+
+def test_where_with_what_is_not_there(corpus):
+    assert message(corpus.where, sorce="x") == (
+        'There is no column "sorce"; did you mean "source"?'
+    )
+    assert message(corpus.where, zzz="x").startswith('There is no column "zzz"; there are: "art')
+    assert message(corpus.where, source="Curier") == (
+        'No article has source "Curier"; did you mean "Courier"?'
+    )
+    assert message(corpus.where, desk=7) == "No article has desk 7; there are: 1, 2."
+    assert message(corpus.where, constructed="no") == (
+        'No article has constructed "no"; there are: False, True.'
+    )
+    assert message(corpus.where, author="x") == 'No article has author "x".'
+    assert len(corpus.where(constructed=[])) == 0
+    empty = Corpus.from_texts([])
+    assert len(empty.where(source="x", date="2022", constructed=True)) == 0
+
+
+def test_a_selection_keeps_its_log_and_what_concerns_no_article(write, tmp_path):
+    write("a.txt", "")
+    write("b.txt", "")
+    write("c.csv", "")
+    selected = read_corpus(tmp_path)["b"]
+    assert logged(selected, "article_id", "path", "step") == [
+        (None, "c.csv", "skipped"),
+        ("b", "b.txt", "read"),
+    ]
+
+
+TEXTS = st.lists(
+    st.text(st.sampled_from('ab T.?"”’- \n')) | st.sampled_from([LONG, f"Title\n{LONG} {LONG}"]),
+    max_size=5,
+)
+
+
+def described(tokens):
+    """All that is known of the tokens, without numbers of words that depend on the vocabulary."""
+    columns = {
+        name: value.tolist()
+        for name, value in vars(tokens).items()
+        if isinstance(value, np.ndarray) and name not in ("type_of_form", "case_of_form", "form_id")
+    }
+    columns["forms"] = [tokens.forms[form] for form in tokens.form_id]
+    columns["types"] = [tokens.types[word] for word in tokens.type_id]
+    columns["case"] = tokens.case.tolist()
+    columns["counted"] = tokens.counted.tolist()
+    return columns
+
+
+def fresh(tokens):
+    """The tokens without anything computed and kept."""
+    return Tokens(**{name: getattr(tokens, name) for name in Tokens.__dataclass_fields__})
+
+
+@settings(deadline=None)
+@given(TEXTS, st.data())
+def test_a_selection_equals_a_corpus_of_its_texts(texts, data):
+    rows = sorted(data.draw(st.sets(st.sampled_from(range(len(texts))))) if texts else [])
+    ids = [f"n{number}" for number in range(len(texts))]
+    frame = pd.DataFrame({"article_id": ids, "text": texts}, dtype=object)
+    whole = Corpus.from_dataframe(frame)
+    selected = whole.where(article_id=[ids[row] for row in rows])
+    alone = Corpus.from_dataframe(frame.iloc[rows])
+    assert described(fresh(selected.tokens)) == described(fresh(alone.tokens))
+    pd.testing.assert_frame_equal(selected.sentences, alone.sentences)
+    pd.testing.assert_frame_equal(
+        selected.articles.drop(columns="cluster"), alone.articles.drop(columns="cluster")
+    )
+
+
+@settings(deadline=None)
+@given(TEXTS, st.randoms())
+def test_the_order_of_articles_changes_nothing_in_them(texts, random):
+    ids = [f"n{number}" for number in range(len(texts))]
+    frame = pd.DataFrame({"article_id": ids, "text": texts}, dtype=object)
+    order = random.sample(range(len(texts)), len(texts))
+    columns = ["article_id", "text", "title", "n_words", "n_words_raw", "sha256"]
+    one = Corpus.from_dataframe(frame).articles[columns].astype(object)
+    other = Corpus.from_dataframe(frame.iloc[order]).articles[columns].astype(object)
+    pd.testing.assert_frame_equal(one.iloc[order].reset_index(drop=True), other)
+
+
+# ---------------------------------------------------------------------------- from texts
+
+
+def test_from_texts():
+    corpus = Corpus.from_texts(("A.", "B."), source=["x", None], date="2022-02-10", language="de")
+    articles = corpus.articles
+    assert list(articles["article_id"]) == ["1", "2"]
+    assert list(articles["source"]) == ["x", "not stated"]
+    assert list(articles["date"].dt.day) == [10, 10]
+    assert list(articles["language"]) == ["de", "de"]
+    assert articles["path"].isna().all()
+    assert articles["sha256"][0] == hashlib.sha256(b"A.").hexdigest()
+    assert len(corpus.log) == 0
+    assert Corpus.from_texts(pd.Series(["A."])).texts == ["A."]
+
+
+def test_from_texts_refuses_what_is_no_list_of_texts():
+    assert message(Corpus.from_texts, "A.") == (
+        "from_texts takes a list of texts, not str; use from_texts([text])."
+    )
+    assert message(Corpus.from_texts, pd.DataFrame({"text": []})) == (
+        "from_texts takes a list of texts, not DataFrame; use Corpus.from_dataframe."
+    )
+    assert message(as_corpus, 5).startswith("from_texts takes a list of texts, not int")
+    assert message(Corpus.from_texts, ["A.", None, 2.0]) == (
+        "from_texts takes strings, but text 2 is a NoneType, text 3 is a float."
+    )
+    assert message(Corpus.from_texts, ["A."], source=["x", "y"]) == (
+        "source= has 2 values for 1 text; give one for each, or one for all."
+    )
+
+
+def test_as_corpus(corpus):
+    assert as_corpus(corpus) is corpus
+    assert as_corpus("A.").texts == ["A."]
+    assert as_corpus(["A.", "B."]).texts == ["A.", "B."]
+
+
+@pytest.mark.parametrize("text", ["", " \n\u2028"])
+def test_an_empty_text_is_an_empty_article(text):
+    corpus = Corpus.from_texts([text])
+    assert corpus.texts == [text]
+    assert list(corpus.articles["n_words"]) == [0]
+    assert logged(corpus) == [("1", None, "read", "the text is empty")]
+
+
+def test_control_characters_are_kept():
+    corpus = Corpus.from_texts(["A\0 talk\x9f\tgoes\r\non\x85."])
+    assert corpus.texts == ["A\0 talk\x9f\tgoes\r\non\x85."]
+    assert logged(corpus, "article_id", "step", "start", "end", "reason") == [
+        ("1", "read", 1, 2, "2 control characters, the first U+0000: kept")
+    ]
+
+
+def test_broken_characters_are_replaced_one_for_one():
+    values = {"text": ["go \ud83d on"], "title": ["A \udfff"], "desk": ["x"]}
+    corpus = Corpus.from_dataframe(pd.DataFrame(values, dtype=object))
+    assert corpus.texts == ["A \ufffd\n\ngo \ufffd on"]
+    assert logged(corpus, "step", "start", "end", "reason") == [
+        ("replaced", None, None, 'a broken character in column "title" became U+FFFD'),
+        ("replaced", 8, 9, "the broken character U+D83D became U+FFFD"),
+    ]
+
+
+# ---------------------------------------------------------------------------- from tables
+
+
+def test_titles_come_first(write):
+    path = write(
+        "news.csv",
+        "text,title\nBody.,Talks go on\n'No deal\nBody.',No deal\n'A\nB.',\n".replace("'", '"'),
+    )
+    corpus = read_corpus(path)
+    assert corpus.texts == ["Talks go on\n\nBody.", "No deal\nBody.", "A\nB."]
+    assert list(corpus.articles["title"]) == ["Talks go on", "No deal", "A"]
+    assert list(corpus.sentences["block"]) == ["title", "body"] * 3
+
+
+def test_columns(write):
+    path = write("news.csv", "body,text,headline,desk,n_words,cluster\nBody.,old,Talks,,9,x\n")
+    corpus = read_corpus(path, columns={"text": "body", "title": "headline"})
+    assert corpus.texts == ["Talks\n\nBody."]
+    assert list(corpus.articles.columns) == [*TABLES["articles"], "desk"]
+    assert corpus.articles["desk"].isna().all()
+    assert logged(corpus, "path", "step", "reason") == [
+        (
+            "news.csv",
+            "skipped",
+            f'column "{name}" is not read: a column of this name is made by reading; rename it to'
+            " keep",
+        )
+        for name in ("text", "n_words", "cluster")
+    ]
+
+
+def test_columns_that_are_not_there(write):
+    path = write("news.csv", "link,headline,body\na,b,c\n")
+    assert message(read_corpus, path) == (
+        'news.csv: there is no column "text"; the columns are: link, headline, body. Say which one'
+        ' holds the articles: columns={"text": ...}.'
+    )
+    assert message(read_corpus, path, columns={"texts": "body", "title": "head"}) == (
+        'news.csv: columns= has "texts", which is none of: article_id, source, date, title, text,'
+        " author, section, url, language, constructed.\n"
+        'news.csv: there is no column "head"; the columns are: link, headline, body.'
+    )
+    frame = pd.DataFrame({"body": ["a"]})
+    assert message(Corpus.from_dataframe, frame).startswith('DataFrame: there is no column "text"')
+    twice = pd.DataFrame([["a", "b"]], columns=["text", "text"])
+    assert message(Corpus.from_dataframe, twice) == (
+        'DataFrame: more than one column is named "text"; rename all but one.'
+    )
+
+
+def test_a_dataframe_keeps_the_types_of_its_columns():
+    frame = pd.DataFrame(
+        {
+            "text": ["A.", np.nan],
+            "constructed": [1.0, np.nan],
+            "date": pd.to_datetime(["2022-02-10 11:40", None]),
+            "desk": pd.Categorical(["x", "y"]),
+            "score": [0.5, np.nan],
+            "path": ["a.txt", None],
+        },
+        index=[7, 7],
+    )
+    before = frame.copy()
+    corpus = Corpus.from_dataframe(frame)
+    pd.testing.assert_frame_equal(frame, before)
+    articles = corpus.articles
+    assert corpus.texts == ["A.", ""]
+    assert list(articles["constructed"]) == [True, False]
+    assert articles["date"][0] == pd.Timestamp("2022-02-10 11:40")
+    assert (str(articles["desk"].dtype), str(articles["score"].dtype)) == ("category", "float64")
+    assert articles["path"][0] == "a.txt"
+    assert list(articles["article_id"]) == ["1", "2"]
+
+
+def test_a_corpus_can_be_made_of_its_own_articles(corpus):
+    again = Corpus.from_dataframe(corpus.articles)
+    pd.testing.assert_frame_equal(again.articles, corpus.articles)
+
+
+def test_double_ids_are_renamed_and_nothing_is_lost(write):
+    path = write("news.csv", "article_id,text\na,1\na,2\na (2),3\na,4\n,5\n5,6\n")
+    corpus = read_corpus(path)
+    assert list(corpus.articles["article_id"]) == ["a", "a (3)", "a (2)", "a (4)", "5", "5 (2)"]
+    assert len(corpus) == 6
+    assert logged(corpus) == [
+        ("a (3)", 3, "renamed", 'the id "a" is taken by an earlier article'),
+        ("a (4)", 5, "renamed", 'the id "a" is taken by an earlier article'),
+        ("5 (2)", 7, "renamed", 'the id "5" is taken by an earlier article'),
+    ]
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from(["", "a", "a (2)", "a (3)", "1", "2"])))
+def test_ids_are_always_unique(ids):
+    frame = pd.DataFrame({"article_id": ids, "text": ids}, dtype=object)
+    assert Corpus.from_dataframe(frame).articles["article_id"].is_unique
+
+
+def test_flags_that_are_neither_true_nor_false(write):
+    values = ["true", "No", "YES", "0", "1", "", "maybe", "2"]
+    content = "text,constructed\n" + "".join(f"A,{value}\n" for value in values)
+    assert message(read_corpus, write("news.csv", content)) == (
+        'news.csv, line 8: constructed is "maybe"; write true or false.\n'
+        'news.csv, line 9: constructed is "2"; write true or false.'
+    )
+    corpus = read_corpus(write("news.csv", "\n".join(content.split("\n")[:-3])))
+    assert list(corpus.articles["constructed"]) == [True, False, True, False, True, False]
+
+
+def test_other_languages_are_pointed_out(write):
+    path = write("news.csv", "text,language\nA,de\nB,en-GB\nC,de\nD,\n")
+    corpus = read_corpus(path)
+    assert list(corpus.articles["language"]) == ["de", "en-GB", "de", "en"]
+    assert logged(corpus) == [
+        (
+            None,
+            None,
+            "read",
+            '2 articles in "de": sentences are divided by the rules of "en"; to use others, pass'
+            ' language="de"',
+        )
+    ]
+
+
+# ---------------------------------------------------------------------------- from files
+
+
+def test_every_format_gives_the_same_corpus(tmp_path, write):
+    table = pd.DataFrame(
+        {
+            "article_id": ["x", "y"],
+            "source": ["Courier", "Herald"],
+            "date": ["2022-02-10", "2022-02-11"],
+            "text": ["Talks go on.\n“No, deal;”", "Fine."],
+            "constructed": ["true", "false"],
+            "desk": ["world", "home"],
+        }
+    )
+    table.to_csv(tmp_path / "news.csv", index=False)
+    table.to_csv(tmp_path / "semicolon.csv", index=False, sep=";", encoding="utf-8-sig")
+    table.to_csv(tmp_path / "news.tsv", index=False, sep="\t")
+    table.to_excel(tmp_path / "news.xlsx", index=False)
+    table.to_parquet(tmp_path / "news.parquet")
+    lines = [json.dumps(row) for row in table.to_dict("records")]
+    write("news.jsonl", "\n".join(lines))
+    expected = Corpus.from_dataframe(table).articles.drop(columns=["path", "desk"])
+    for name in (
+        "news.csv",
+        "semicolon.csv",
+        "news.tsv",
+        "news.xlsx",
+        "news.parquet",
+        "news.jsonl",
+    ):
+        corpus = read_corpus(tmp_path / name)
+        articles = corpus.articles
+        assert list(articles["desk"]) == ["world", "home"]
+        assert list(articles["path"]) == [name, name]
+        pd.testing.assert_frame_equal(articles.drop(columns=["path", "desk"]), expected)
+        assert len(corpus.log) == 0
+
+
+def test_a_folder(tmp_path, write):
+    write("a.txt", b"\xef\xbb\xbfTalks\r\n\r\nThey met.")
+    write("b.txt", b"Caf\xe9")
+    write("metadata.csv", "file,source,title\na.txt,Courier,Talks\nb.txt,,\n")
+    corpus = read_corpus(str(tmp_path), columns={"path": "file"})
+    (row,) = corpus.articles.to_dict("records")
+    assert (row["article_id"], row["path"], row["title"]) == ("a", "a.txt", "Talks")
+    assert row["text"] == "Talks\r\n\r\nThey met."
+    assert row["sha256"] == hashlib.sha256((tmp_path / "a.txt").read_bytes()).hexdigest()
+    assert logged(corpus, "path", "row", "step") == [("b.txt", 3, "skipped")]
+    read = read_corpus(tmp_path, columns={"path": "file"}, encoding="cp1252")
+    assert list(read.articles["article_id"]) == ["a", "b"]
+
+
+def test_an_empty_file_is_an_empty_article(write):
+    corpus = read_corpus(write("a.txt", ""))
+    assert corpus.texts == [""]
+    assert logged(corpus, "article_id", "path", "reason") == [("a", "a.txt", "the text is empty")]
+
+
+def test_broken_characters_in_names(write):
+    corpus = read_corpus(write("news.jsonl", r'{"text": "A", "\ud800": "b\udfff"}'))
+    assert corpus.articles["\ufffd"][0] == "b\ufffd"
+
+
+def test_an_empty_table_is_an_empty_corpus(write):
+    corpus = read_corpus(write("news.csv", "text,source,desk\n"))
+    assert len(corpus) == 0
+    assert list(corpus.articles.columns) == [*TABLES["articles"], "desk"]
+    assert corpus.articles.dtypes["date"] == "datetime64[s]"
+
+
+def test_nothing_that_can_be_read_is_an_error_with_all_problems(tmp_path, write):
+    write("a.txt", b"Caf\xe9")
+    write("b.txt", "A".encode("utf-16"))
+    assert message(read_corpus, tmp_path) == (
+        f"{tmp_path}: nothing could be read:\n"
+        "  a.txt: byte 3 (0xE9) is not UTF-8; it looks like cp1252: save it as UTF-8 or pass"
+        ' encoding="cp1252"\n'
+        "  b.txt: byte 0 (0xFF) is not UTF-8; it looks like utf-16: save it as UTF-8 or pass"
+        ' encoding="utf-16"'
+    )
+
+
+def test_a_missing_path(tmp_path):
+    assert message(read_corpus, tmp_path / "no") == (
+        f"{tmp_path / 'no'}: there is no such file or folder."
+    )

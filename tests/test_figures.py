@@ -1,0 +1,518 @@
+import html
+import os
+import re
+import subprocess
+import sys
+import textwrap
+from itertools import pairwise
+from pathlib import Path
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+
+import framing as fr
+from framing.display import frame_styles
+from framing.figures import _ALT
+from framing.tables import as_table, empty_table
+
+FRAMES = ["security", "$5 to $6", "unity"]
+
+
+@pytest.fixture(autouse=True)
+def close_figures():
+    yield
+    plt.close("all")
+
+
+@pytest.fixture
+def sentences():
+    return as_table(
+        "sentences",
+        {
+            "article_id": ["a"] * 5 + ["b"],
+            "sentence": [1, 2, 3, 4, 5, 1],
+            "start": [0, 60, 100, 200, 300, 0],
+            "end": [50, 90, 200, 300, 400, 10],
+            "block": ["title", "dateline", "body", "body", "body", "body"],
+            "n_words": [10, 6, 20, 20, 20, 2],
+            "set_aside": [False, False, False, False, True, False],
+        },
+    )
+
+
+@pytest.fixture
+def matches():
+    return make_matches(
+        [  # frame, start, quoted, negated, review, set_aside
+            ("security", 0, False, False, False, False),
+            ("security", 100, True, False, True, False),
+            ("security", 250, True, True, False, False),
+            ("$5 to $6", 150, False, False, False, False),
+            ("$5 to $6", 350, False, False, True, True),
+        ]
+    )
+
+
+def make_matches(rows, article="a", names=FRAMES):
+    columns = list(zip(*rows, strict=True)) or [[]] * 6
+    n = len(rows)
+    return as_table(
+        "matches",
+        {
+            "article_id": [article] * n,
+            "source": ["s"] * n,
+            "frame": columns[0],
+            "pattern": ["p"] * n,
+            "start": columns[1],
+            "end": [start + 5 for start in columns[1]],
+            "text": ["words"] * n,
+            "sentence": [1] * n,
+            "block": ["body"] * n,
+            "quoted": columns[2],
+            "negated": columns[3],
+            "weight": [1.0] * n,
+            "review": columns[4],
+            "set_aside": columns[5],
+        },
+        categories={"frame": names},
+    )
+
+
+def make_scores(rows, **parts):
+    """Make scores of rows (article, frame, matches, negated, review, words)."""
+    article, frame, n_matches, n_negated, n_review, n_words = zip(*rows, strict=True)
+    n = len(rows)
+    words = np.array(n_words, dtype=float)
+    rate = np.divide(np.array(n_matches) * 1000.0, words, where=words > 0, out=np.full(n, np.nan))
+    return as_table(
+        "scores",
+        {
+            "article_id": article,
+            "source": ["s"] * n,
+            "date": pd.to_datetime(["2022-02-10"] * n),
+            "cluster": article,
+            "frame": frame,
+            "n_matches": n_matches,
+            "n_negated": n_negated,
+            "n_review": n_review,
+            "n_words": n_words,
+            "per_1000_words": rate,
+            "present": [count > 0 for count in n_matches],
+            "codebook": ["c"] * n,
+            **parts,
+        },
+        extra=list(parts),
+        categories={"frame": FRAMES},
+    )
+
+
+def make_tone(vader, textblob, *, article="a", caution=None):
+    n = len(vader)
+    return as_table(
+        "sentiment_sentences",
+        {
+            "article_id": [article] * n,
+            "source": ["s"] * n,
+            "sentence": [2 * k + 1 for k in range(n)],
+            "block": ["title"] * min(n, 1) + ["body"] * (n - 1),
+            "start": [10 * k for k in range(n)],
+            "end": [10 * k + 9 for k in range(n)],
+            "vader_compound": vader,
+            "textblob_polarity": textblob,
+            "textblob_subjectivity": [0.5] * n,
+            "n_words": [4] * n,
+            "caution": caution or [""] * n,
+        },
+    )
+
+
+def make_words(words, counts, total=1000):
+    return as_table(
+        "word_frequency",
+        {
+            "word": words,
+            "count": counts,
+            "per_1000_words": [count * 1000 / total for count in counts],
+            "n_articles": [1] * len(words),
+            "article_share": [1.0] * len(words),
+        },
+    )
+
+
+def points(axes, colour):
+    """Filled and hollow marks of a colour, as places on the axes."""
+    found = {"filled": [], "hollow": []}
+    for marks in axes.collections:
+        offsets = np.asarray(marks.get_offsets())
+        if not len(offsets) or not len(marks.get_facecolor()):
+            continue
+        face, edge = to_hex(marks.get_facecolor()[0]), to_hex(marks.get_edgecolor()[0])
+        if face == colour.lower():
+            found["filled"] += [tuple(place) for place in offsets.tolist()]
+        elif face == "#ffffff" and edge == colour.lower():
+            found["hollow"] += [tuple(place) for place in offsets.tolist()]
+    return found
+
+
+def written(axes):
+    return [text.get_text() for text in axes.texts]
+
+
+def labels(axes):
+    return [label.get_text() for label in axes.get_yticklabels()]
+
+
+def bars(axes, height=0.72):
+    return [
+        (round(bar.get_x(), 3), round(bar.get_width(), 3))
+        for bar in axes.patches
+        if abs(bar.get_height() - height) < 1e-9
+    ]
+
+
+# ---------------------------------------------------------------------------- barcode
+
+
+def test_strokes_stand_where_the_words_are(matches, sentences):
+    axes = fr.plot_barcode(matches, sentences)
+    styles = frame_styles(FRAMES)
+    security = points(axes, styles["security"].colour)
+    assert security["hollow"] == [(0, 0)]
+    assert security["filled"] == [(16, 0), (46, 0)]  # after 16 words; in the middle of the fourth
+    assert points(axes, styles["$5 to $6"].colour) == {"filled": [], "hollow": [(26, 1)]}
+    assert points(axes, "#8c8c8c")["hollow"] == [(66, 1)]
+    assert axes.get_xlim() == (0, 76)
+
+
+def test_barcode_has_a_row_for_every_frame(matches, sentences):
+    axes = fr.plot_barcode(matches, sentences)
+    assert labels(axes) == FRAMES
+    assert written(axes)[-3:] == ["3 (1 negated, 1 under review)", "1", "0"]
+    assert written(axes)[:3] == ["S", "T", "U"]
+    assert axes.get_title(loc="left") == "4 mentions in 1 article, 50 words counted"
+    assert not any(label.get_parse_math() for label in axes.get_yticklabels())
+
+
+def test_blocks_are_named_in_order(matches, sentences):
+    axes = fr.plot_barcode(matches, sentences)
+    names = [label.get_text() for label in axes.child_axes[0].get_xticklabels()]
+    assert names == ["title", "dateline", "body", "set aside"]
+    places = axes.child_axes[0].get_xticks()
+    assert places[2] == pytest.approx(36)
+    hatched = [bool(band.get_hatch()) for band in axes.patches]
+    assert hatched == [False, True, False, True]
+
+
+def test_names_of_narrow_blocks_do_not_cover_each_other(matches, sentences):
+    many = sentences.assign(n_words=[1, 1, 2000, 2000, 1, 1])
+    axes = fr.plot_barcode(matches, many)
+    figure = axes.get_figure()
+    figure.canvas.draw()
+    boxes = [label.get_window_extent() for label in axes.child_axes[0].get_xticklabels()]
+    assert all(a.x1 <= b.x0 + 1 for a, b in pairwise(boxes))
+
+
+def test_barcode_legend_names_the_signs_that_occur(matches, sentences):
+    def legend(table):
+        return [text.get_text() for text in fr.plot_barcode(table, sentences).get_legend().texts]
+
+    assert legend(matches) == [
+        "in quotation marks",
+        "not in quotation marks",
+        "in repeated text, not counted",
+        "negated",
+        "under review",
+    ]
+    assert legend(matches.head(1)) == ["not in quotation marks"]
+
+
+def test_barcode_of_nothing(sentences):
+    for table in (sentences, empty_table("sentences")):
+        one = table[table["article_id"] == "a"]
+        axes = fr.plot_barcode(make_matches([]), one)
+        assert "no mentions" in written(axes)
+        assert labels(axes) == FRAMES
+    assert "no mentions" in written(fr.plot_barcode(empty_table("matches"), one))
+
+
+def test_barcode_shows_one_article(matches, sentences):
+    other = make_matches([("unity", 3, False, False, False, False)], article="b")
+    with pytest.raises(ValueError, match='hold 2: "a", "b"; choose one'):
+        fr.plot_barcode(pd.concat([matches, other]), sentences)
+    with pytest.raises(ValueError, match="hold 2"):
+        fr.plot_barcode(make_matches([]), sentences)
+    with pytest.raises(ValueError, match='none of article "a"'):
+        fr.plot_barcode(matches, sentences[sentences["article_id"] == "b"])
+    assert fr.plot_barcode(other, sentences).get_xlim() == (0, 2)
+
+
+# ---------------------------------------------------------------------------- profile
+
+
+def test_bars_are_rates_with_the_part_under_review():
+    scores = make_scores(
+        [
+            ("a", "security", 4, 1, 1, 100),
+            ("a", "$5 to $6", 0, 0, 0, 100),
+            ("a", "unity", 2, 0, 2, 100),
+        ]
+    )
+    axes = fr.plot_profile(scores)
+    assert bars(axes) == [(0, 40), (30, 10), (0, 0), (0, 20), (0, 20)]
+    assert labels(axes) == FRAMES
+    assert "all counted text (100 words)" in written(axes)
+    assert "4 (1 negated, 1 under review) · 40.0 per 1,000" in written(axes)
+    assert "0" in written(axes)
+    assert axes.get_title(loc="left") == "6 mentions in 1 article, 100 words counted"
+    assert [bool(bar.get_hatch()) for bar in axes.patches] == [False, True, False, False, True]
+
+
+def test_articles_of_a_group_are_added_up():
+    rows = [("a", "security", 1, 0, 0, 100), ("b", "security", 5, 0, 0, 200)]
+    axes = fr.plot_profile(make_scores(rows))
+    assert bars(axes) == [(0, 20)]
+    assert axes.get_title(loc="left") == "6 mentions in 2 articles, 300 words counted"
+
+
+def test_small_groups_are_marked():
+    rows = [("a", "security", 1, 0, 0, 10), ("a", "security", 3, 0, 0, 100)]
+    axes = fr.plot_profile(make_scores(rows, block=["title", "body"], quoted=[False, True]))
+    assert "title, not in quotation marks (10 words: few, rates are unsteady)" in written(axes)
+    assert "body, in quotation marks (100 words)" in written(axes)
+    assert [to_hex(bar.get_facecolor()) for bar in axes.patches] == ["#ffffff", "#009e73"]
+    assert [text.get_text() for text in axes.get_legend().texts] == ["fewer than 50 words"]
+
+
+def test_frames_that_no_group_mentions_are_named_once():
+    rows = [("a", frame, int(frame == "security"), 0, 0, 100) for frame in FRAMES] * 2
+    axes = fr.plot_profile(make_scores(rows, quoted=[True] * 3 + [False] * 3))
+    assert labels(axes) == ["security", "security"]
+    assert axes.get_xlabel() == "mentions per 1,000 words; no mention of $5 to $6 or unity"
+
+
+def test_profile_without_words_or_rows():
+    axes = fr.plot_profile(make_scores([("a", "security", 0, 0, 0, 0)]))
+    assert "no words" in written(axes)
+    assert "no mentions" in written(fr.plot_profile(empty_table("scores")))
+
+
+def test_constructed_articles_are_named():
+    scores = make_scores([("a", "security", 1, 0, 0, 100)]).assign(constructed=True)
+    assert "(constructed texts)" in fr.plot_profile(scores).get_title(loc="left")
+
+
+# ---------------------------------------------------------------------------- tone
+
+
+def test_tone_is_drawn_in_reading_order():
+    tone = make_tone([0.5, -0.25, 0.0], [0.1, 0.2, np.nan]).sample(frac=1, random_state=1)
+    axes = fr.plot_sentiment(tone)
+    assert points(axes, "#0072B2")["filled"] == [(-0.12, 0.5), (0.88, -0.25), (1.88, 0.0)]
+    assert points(axes, "#D55E00")["filled"][:2] == [(0.12, 0.1), (1.12, 0.2)]
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["1", "3", "5"]
+    above = axes.child_axes[0].get_xticklabels()
+    assert [label.get_text() for label in above] == ["title", "body"]
+    assert any(set(line.get_ydata()) == {0} for line in axes.lines)
+    assert [text.get_text() for text in axes.get_legend().texts] == [
+        "VADER, compound",
+        "TextBlob, polarity",
+    ]
+
+
+def test_tone_with_a_caution_is_hollow():
+    axes = fr.plot_sentiment(make_tone([0.5, 0.6], [0.1, 0.2], caution=["", "long"]))
+    faces = [to_hex(face) for face in axes.collections[1].get_facecolor()]
+    assert faces == ["#0072b2", "#ffffff"]
+    assert axes.get_legend().texts[-1].get_text() == "with a caution in the table"
+
+
+def test_long_articles_number_some_sentences():
+    axes = fr.plot_sentiment(make_tone([0.0] * 100, [0.0] * 100))
+    assert len(axes.get_xticklabels()) == 25
+
+
+def test_tone_of_nothing_or_of_several():
+    assert "no sentences" in written(fr.plot_sentiment(empty_table("sentiment_sentences")))
+    with pytest.raises(ValueError, match='holds 2: "a", "b"'):
+        fr.plot_sentiment(pd.concat([make_tone([0.1], [0]), make_tone([0], [0], article="b")]))
+    with pytest.raises(ValueError, match='by="sentence"'):
+        fr.plot_sentiment(empty_table("sentiment"))
+
+
+# ---------------------------------------------------------------------------- keywords
+
+
+def test_most_frequent_words_come_first():
+    axes = fr.plot_keywords(make_words(["b", "a", "$x^2$", "rare"], [3, 3, 7, 1]), top=3)
+    assert labels(axes) == ["$x^2$", "a", "b"]
+    assert points(axes, "#0072B2")["filled"] == [(7, 0), (3, 1), (3, 2)]
+    assert written(axes) == ["7 (7.0)", "3 (3.0)", "3 (3.0)"]
+    title = "3 most frequent of 4 words listed, 1 article, 1,000 words counted"
+    assert axes.get_title(loc="left") == title
+
+
+def test_keywords_of_nothing_or_of_several_groups():
+    assert "no words" in written(fr.plot_keywords(empty_table("word_frequency")))
+    with pytest.raises(ValueError, match="several groups"):
+        fr.plot_keywords(make_words(["a", "a"], [1, 2]))
+    with pytest.raises(ValueError, match="top=0"):
+        fr.plot_keywords(make_words(["a"], [1]), top=0)
+
+
+# ---------------------------------------------------------------------------- all of them
+
+
+@pytest.fixture
+def plots(matches, sentences):
+    """One call for each plot."""
+    scores = make_scores([("a", "security", 4, 1, 1, 123), ("a", "$5 to $6", 2, 0, 0, 123)])
+    return [
+        lambda **given: fr.plot_barcode(matches, sentences, **given),
+        lambda **given: fr.plot_profile(scores, **given),
+        lambda **given: fr.plot_sentiment(make_tone([0.5, -0.25], [0.1, 0.2]), **given),
+        lambda **given: fr.plot_keywords(make_words(["$5 to $6", "b"], [5, 2]), **given),
+    ]
+
+
+def test_given_axes_are_used_and_settings_left_alone(plots):
+    before = dict(mpl.rcParams)
+    for plot in plots:
+        axes = Figure().subplots()
+        assert plot(ax=axes) is axes
+        assert plt.get_fignums() == []
+    assert dict(mpl.rcParams) == before
+
+
+def test_a_figure_of_a_failed_plot_is_closed(sentences):
+    broken = make_tone([0.5], [0.1]).drop(columns="n_words")
+    with pytest.raises(KeyError):
+        fr.plot_sentiment(broken)
+    assert plt.get_fignums() == []
+
+
+def test_no_text_is_read_as_maths(plots):
+    for plot in plots:
+        axes = plot()
+        texts = [*axes.texts, axes.title, axes._left_title, *axes.get_yticklabels()]
+        assert not any(text.get_parse_math() for text in texts)
+
+
+def test_nothing_lies_outside_the_figure(plots):
+    for plot in plots:
+        figure = plot().get_figure()
+        figure.draw_without_rendering()
+        box = figure.get_tightbbox()
+        width, height = figure.get_size_inches()
+        assert box.x0 > -0.01
+        assert box.y0 > -0.01
+        assert box.x1 < width + 0.01
+        assert box.y1 < height + 0.01
+
+
+def test_alt_texts_have_the_numbers(plots):
+    alts = [_ALT[plot()] for plot in plots]
+    assert alts[0] == (
+        "Frames along article a, 50 words counted. Mentions: security 3 (1 negated, 1 under "
+        "review), $5 to $6 1, unity 0. 2 of 4 mentions in quotation marks. 1 more in repeated "
+        "text, not counted."
+    )
+    assert "security 4 (1 negated, 1 under review), 32.5 per 1,000 words" in alts[1]
+    assert "VADER, compound: mean 0.12, lowest -0.25 in sentence 3, highest 0.50" in alts[2]
+    assert alts[3].endswith("1,000 words counted: $5 to $6 5, b 2.")
+
+
+def test_save_figure_writes_three_files_and_closes(plots, tmp_path):
+    axes = plots[0]()
+    saved = fr.save_figure(axes, tmp_path / "new" / "v1.2")
+    assert [path.name for path in saved.paths] == ["v1.2.svg", "v1.2.pdf", "v1.2.png"]
+    assert sorted(path.name for path in (tmp_path / "new").iterdir()) == sorted(
+        path.name for path in saved.paths
+    )
+    assert plt.get_fignums() == []
+    svg, pdf, png = (path.read_bytes() for path in saved.paths)
+    assert png.startswith(b"\x89PNG")
+    assert pdf.startswith(b"%PDF")
+    assert not re.search(b"CreationDate|Creator|Producer", pdf)
+    assert b"Software" not in png
+    assert b"<dc:date>" not in svg
+    assert b"Matplotlib" not in svg
+    assert html.escape(saved.alt, quote=False).encode() in svg
+
+
+def test_saved_figure_shows_itself_with_its_alt_text(plots, tmp_path):
+    saved = fr.save_figure(plots[3](), tmp_path / "words", alt='"quoted" & <b>')
+    page = saved._repr_html_()
+    assert re.fullmatch(
+        r'<figure class="[^"]*mathjax_ignore[^"]*" style="[^"]*">'
+        r'<img alt="&quot;quoted&quot; &amp; &lt;b&gt;" src="data:image/png;base64,[\w+/=]+" '
+        r'style="[^"]*"></figure>',
+        page,
+    )
+    assert "PNG" not in repr(saved)
+
+
+def test_figures_of_others_need_an_alt_text(tmp_path):
+    axes = Figure().subplots()
+    with pytest.raises(ValueError, match="no alt text"):
+        fr.save_figure(axes, tmp_path / "x")
+    assert list(tmp_path.iterdir()) == []
+    assert fr.save_figure(axes, tmp_path / "x", alt="empty").alt == "empty"
+
+
+def test_two_plots_in_one_figure_are_saved_together(plots, tmp_path):
+    both = Figure(figsize=(14, 4), layout="constrained").subplots(1, 2)
+    plots[1](ax=both[0])
+    plots[3](ax=both[1])
+    alt = fr.save_figure(both[0], tmp_path / "both").alt
+    assert "Frame profile" in alt
+    assert "most frequent" in alt
+
+
+def test_control_characters_do_not_break_the_files(tmp_path):
+    from xml.etree import ElementTree
+
+    axes = fr.plot_keywords(make_words(["a\x00b", "--><x>\x1b"], [3, 2]))
+    saved = fr.save_figure(axes, tmp_path / "odd")
+    ElementTree.parse(saved.paths[0])
+    assert "a\ufffdb" in saved.alt
+
+
+SCRIPT = """
+    import sys
+    import matplotlib as mpl
+    import framing as fr
+    mpl.rcParams["font.size"] = float(sys.argv[2])  # a setting of the user's
+    text = 'Head on $5 to $6\\n"Peace and security," he said. No unity. Talks on talks.'
+    corpus = fr.Corpus.from_texts([text])
+    frames = {"security": ["security"], "unity": ["unity"], "talk": ["peace", "talk*"]}
+    codebook = fr.Codebook.from_patterns("c", frames)
+    scores = fr.score_frames(corpus, codebook, by=["block", "quoted"])
+    fr.save_figure(fr.plot_barcode(fr.find_matches(corpus, codebook), corpus.sentences),
+                   sys.argv[1] + "/barcode")
+    fr.save_figure(fr.plot_profile(scores), sys.argv[1] + "/profile")
+"""
+
+
+def test_files_are_equal_in_every_process(tmp_path):
+    runs = []
+    for seed in ("1", "2"):
+        folder = tmp_path / seed
+        command = [sys.executable, "-c", textwrap.dedent(SCRIPT), str(folder), seed + "0"]
+        runs.append(subprocess.Popen(command, env={**os.environ, "PYTHONHASHSEED": seed}))
+    assert [run.wait(timeout=120) for run in runs] == [0, 0]
+    first, second = (sorted(Path(tmp_path, seed).iterdir()) for seed in ("1", "2"))
+    assert [path.name for path in first] == [path.name for path in second]
+    assert len(first) == 6
+    assert [a.read_bytes() == b.read_bytes() for a, b in zip(first, second, strict=True)] == [
+        True
+    ] * 6
+
+
+def test_importing_the_package_does_not_load_pyplot():
+    code = "import framing.figures, sys; sys.exit('matplotlib' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

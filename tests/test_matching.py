@@ -1,0 +1,320 @@
+"""Matching: every rule by hand, and everything against the slow reference."""
+
+import csv
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from oracle import Hit, find_hits
+
+from framing import (
+    Codebook,
+    Corpus,
+    Frame,
+    Pattern,
+    builtin_codebook,
+    find_matches,
+    read_corpus,
+)
+from framing.corpus import as_corpus
+from framing.matching import NEGATION_REACH
+
+CORPUS = Path(__file__).parent.parent / "corpus"
+
+
+def codebook(*frames, **lists):
+    """A codebook of frames given as tuples of patterns; texts are plain patterns."""
+    return Codebook(
+        "test",
+        tuple(
+            Frame(name, tuple(p if isinstance(p, Pattern) else Pattern(p) for p in patterns))
+            for name, patterns in zip("abc", frames, strict=False)
+        ),
+        **lists,
+    )
+
+
+def found(text, book):
+    matches = find_matches(text, book)
+    return list(zip(matches["frame"], matches["text"], strict=True))
+
+
+# ------------------------------------------------------------------------------ the rules
+
+
+def test_the_leftmost_wins_then_the_longest():
+    book = codebook(["peace talks", "talks"], ["talks about war", "about war"])
+    assert found("peace talks about war", book) == [("a", "peace talks"), ("b", "about war")]
+    assert found("talks about war", book) == [("b", "talks about war")]
+
+
+def test_one_span_may_carry_two_frames_but_no_frame_twice():
+    book = codebook(["common guarantees", "common guarantee*"], ["common (aims|guarantees)"])
+    assert found("common guarantees", book) == [
+        ("a", "common guarantees"),
+        ("b", "common guarantees"),
+    ]
+
+
+def test_a_hard_mask_wins_over_any_match_it_touches():
+    book = codebook(["security council meeting", "security"], hard_masks=("security council",))
+    assert found("security council meeting on security", book) == [("a", "security")]
+
+
+def test_a_soft_mask_competes_by_place_and_length():
+    book = codebook(["peace talks", "talks"], soft_masks=("talks about", "talks"))
+    assert found("peace talks about trade", book) == [("a", "peace talks")]
+    assert found("talks about trade", book) == []
+    assert found("talks", book) == []  # a tie goes to the mask
+
+
+def test_an_anchor_stands_in_the_sentence_and_outside_the_match():
+    anchors = {"state": ("troops", "border guard*")}
+    book = codebook([Pattern("protect* (troops)?", anchor="state")], anchors=anchors)
+    assert found("The troops protect us. They protect data.", book) == [("a", "protect")]
+    assert found("They protect the border guards.", book) == [("a", "protect")]
+    # the longer candidate takes the anchor in and leaves; the shorter one keeps it outside
+    assert found("They protect troops.", book) == [("a", "protect")]
+
+
+def test_an_anchor_that_fails_frees_its_words():
+    book = codebook(
+        [Pattern("defend the city", anchor="x")], ["the city"], anchors={"x": ("army",)}
+    )
+    assert found("They defend the city.", book) == [("b", "the city")]
+
+
+@pytest.mark.parametrize(
+    ("text", "counted"),
+    [
+        ("They met at the Asia Security forum today", False),
+        ("He joined the Foundation for Security last year", False),
+        ("She spoke for the Centre of the Dialogue in spring", False),
+        ("She met Mr. Dialogue in the street today", True),
+        ("They said Security matters to all of us", True),
+        ("Security Adviser he was for many years", True),  # first word of its sentence
+        ("He said: “Security Experts were wrong about this”", True),  # first word quoted
+        ("New Security Talks Open Today In City", True),  # headline case
+        ("they feared the great Gulf War in the end", True),
+        ("the SECURITY Council was full of people then", True),  # all capitals
+        ("Lund Security", True),  # too short to tell
+    ],
+)
+def test_proper_names(text, counted):
+    book = codebook(["security", "dialogue", "war"])
+    assert bool(found(text, book)) is counted
+
+
+def test_a_pattern_that_asks_for_capitals_is_no_name():
+    book = codebook(["=Minsk =Agreements", "agreements"])
+    assert found("they kept the Minsk Agreements of the Two", book) == [("a", "Minsk Agreements")]
+
+
+@pytest.mark.parametrize(
+    ("text", "negated"),
+    [
+        ("There is no peace.", True),
+        ("There is no long and lasting peace.", True),  # three words between
+        ("There is no really long and lasting peace.", False),  # four
+        ("No, peace is here.", False),  # a clause mark between
+        ("No war but peace.", False),  # "but" between
+        ("Not only peace is needed.", False),
+        ("There is no doubt that peace is near.", False),
+        ("They rejected the plan of the seven very old states of the north for peace.", True),  # 12
+        ("They rejected the plan of the seven very very old states of the north for peace.", False),
+        ("They rejected it, and peace came.", False),
+        ("They refuse peace.", True),
+        ("They will not reject peace.", False),
+        ("Peace failed.", True),
+        ("Peace has long failed.", True),
+        ("Peace has by now failed.", False),
+        ("Peace, they fear, failed.", False),
+        ("Peace is here. It failed.", False),
+        ("They don't want peace.", True),
+        ("They don’t want peace.", True),
+        ("Without peace nothing works.", True),
+        ("Peace.", False),
+    ],
+)
+def test_negation(text, negated):
+    matches = find_matches(text, codebook(["peace"]))
+    assert list(matches["negated"]) == [negated]
+
+
+def test_negation_lists_of_the_codebook_replace_those_of_the_language():
+    book = codebook(["peace"], negation={"before": ("hardly any",)})
+    assert list(find_matches("No peace. Hardly any peace.", book)["negated"]) == [False, True]
+    assert NEGATION_REACH == {"before": 3, "reject": 12, "after": 2}
+
+
+def test_columns_of_a_match():
+    text = "A headline\n\nThe troops “protect our peace”. The troops “protect our peace”."
+    book = codebook([Pattern("protect*", anchor="state", weight=0.5, review=True)], ["peace"],
+                    anchors={"state": ("troops",)})  # fmt: skip
+    text += "\n\nOn Monday the troops of the north protect us. " * 2
+    matches = find_matches(text, book, set_aside=True)
+    first = matches.iloc[0]
+    assert (first["frame"], first["pattern"], first["text"]) == ("a", "protect*", "protect")
+    assert text[first["start"] : first["end"]] == "protect"
+    assert (first["sentence"], first["block"]) == (2, "body")
+    assert first["quoted"]
+    assert first["review"]
+    assert first["weight"] == 0.5
+    assert list(matches["sentence"]) == [2, 2, 3, 3, 4, 5]
+    assert list(matches["set_aside"]) == [False, False, False, False, False, True]
+    assert len(find_matches(text, book)) == 5
+
+
+def test_nothing_is_matched_in_dateline_and_credit():
+    text = (
+        "A title\n\n10 May 2022\n\nTroops wait. (AP Photo/May Truce, Pool)\n\nIn May a truce came."
+    )
+    matches = find_matches(text, codebook(["may", "truce", "photo"]))
+    assert list(matches["text"]) == ["May", "truce"]
+    assert list(matches["block"]) == ["body", "body"]
+
+
+# ------------------------------------------------------------------------------ empty and odd
+
+
+def test_empty_corpus_and_empty_text():
+    book = builtin_codebook("diplomacy")
+    empty = find_matches([], book)
+    for texts in ("", ["", "  \n "], "...", [""]):
+        matches = find_matches(texts, book)
+        assert matches.empty
+        assert list(matches.dtypes.astype(str)) == list(empty.dtypes.astype(str))
+
+
+def test_article_order_changes_nothing():
+    texts = ["No peace.", "Peace talks failed.", "", "They want peace and truce."]
+    book = codebook(["peace (talks)?", "truce"], ["talks"])
+    forward = find_matches(Corpus.from_texts(texts), book)
+    for number, text in enumerate(texts):
+        alone = find_matches(text, book)
+        same = forward[forward["article_id"] == as_corpus(texts).articles["article_id"][number]]
+        columns = ["frame", "pattern", "start", "end", "text", "negated"]
+        pd.testing.assert_frame_equal(
+            alone[columns].astype(str),
+            same[columns].astype(str).reset_index(drop=True),
+        )
+
+
+# ------------------------------------------------------------------------------ the reference
+
+
+def as_hits(corpus, matches):
+    number = {name: n for n, name in enumerate(corpus.articles["article_id"])}
+    return sorted(
+        Hit(number[row.article_id], row.start, row.end, row.frame, row.pattern, row.negated)
+        for row in matches.itertuples()
+    )
+
+
+def assert_same_as_reference(corpus, book):
+    matches = find_matches(corpus, book)
+    texts = corpus.texts
+    hits = as_hits(corpus, matches)
+    assert hits == find_hits(corpus, book)
+    numbers = pd.Categorical(matches["article_id"], list(corpus.articles["article_id"])).codes
+    for number, row in zip(numbers, matches.itertuples(), strict=True):
+        assert texts[number][row.start : row.end] == row.text
+
+
+def test_the_article_equals_the_reference():
+    for name in ("diplomacy", "ukraine-2022"):
+        assert_same_as_reference(read_corpus(CORPUS), builtin_codebook(name))
+
+
+def test_all_examples_equal_the_reference():
+    book = builtin_codebook("ukraine-2022")
+    texts = [t for frame in book.frames for t in (*frame.examples, *frame.counter_examples)]
+    assert_same_as_reference(as_corpus(texts), book)
+
+
+GENERATED = codebook(
+    [
+        "peace", "peace talks", "de-escalat*", "eas* _2_ tension*", "(no|the) truce(s)?",
+        Pattern("protect*", anchor="state"), "=Минск (talks|мир*)", "мир", "سلام", "和平*",
+    ],
+    ["talks", "talks failed", "peace talks", "common (aim|peace)", "détente", "=US"],
+    anchors={"state": ("state*", "=Troops", "troops _1_ here")},
+    hard_masks=("=Peace =Corps", "rest in peace"),
+    soft_masks=("talks about", "peace pipe", "the"),
+)  # fmt: skip
+
+WORDS = st.sampled_from(
+    """peace Peace talks Talks talks' peace-talks de-escalate deescalation de escalate ease easing
+    the tension tensions no not never without reject refuse failed collapsed but truce truces
+    protect protects state states Troops here Corps rest in about pipe common aim US us US's
+    détente de\u0301tente Минск Минска мир мира سلام 和平 和平会谈 Mr Lund of for and I F-16 😀
+    only doubt whether""".split()  # noqa: SIM905 (a list of words reads better as a text)
+)
+MARKS = st.sampled_from(
+    [" "] * 5
+    + [", ", ". ", "-", " – ", ' "', '" ', " “", "” ", "\n", "\n\n", " (", "! ", "'s ", "’s "]
+    + ["\u200b ", "\u00a0", "; ", " $5 ", "_", "\u0301"]
+)
+SENTENCES = st.lists(st.tuples(WORDS, MARKS), max_size=40).map(
+    lambda pairs: "".join(word + mark for word, mark in pairs)
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(SENTENCES, max_size=3))
+def test_generated_texts_equal_the_reference(texts):
+    assert_same_as_reference(as_corpus(texts), GENERATED)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(max_size=60))
+def test_any_text_gives_its_own_words_back(text):
+    book = codebook(["a*", "e*", "(с|м)*", "ا*", "和*", "1"], ["the", "b* _2_ c*"])
+    corpus = as_corpus(text)
+    for row in find_matches(corpus, book).itertuples():
+        assert corpus.texts[0][row.start : row.end] == row.text
+
+
+# ------------------------------------------------------------------------------ the pinned reading
+
+
+def pinned():
+    with (Path(__file__).parent / "data" / "article_spans.csv").open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def article():
+    return read_corpus(CORPUS).where(constructed=False)
+
+
+def test_the_pinned_reading_of_the_article():
+    """Two careful readers found these mentions; overlap with a pinned span is enough."""
+    matches = find_matches(article(), builtin_codebook("ukraine-2022"))
+    matches = matches[matches["frame"].isin(["de-escalation", "security", "unity"])]
+    left = [(row.frame, row.start, row.end, row.review) for row in matches.itertuples()]
+    for span in pinned():
+        hits = [
+            hit
+            for hit in left
+            if hit[0] == span["frame"] and hit[1] < int(span["end"]) and int(span["start"]) < hit[2]
+        ]
+        assert len(hits) == 1, span
+        assert hits[0][3] == span["note"].startswith("event label"), span
+        left.remove(hits[0])
+    assert left == []
+
+
+def test_counts_of_the_article():
+    corpus, book = article(), builtin_codebook("ukraine-2022")
+    counted = find_matches(corpus, book)["frame"].value_counts()
+    assert counted[counted > 0].to_dict() == {"de-escalation": 10, "security": 5, "unity": 4}
+    everything = find_matches(corpus, book, set_aside=True)["frame"].value_counts()
+    assert everything["de-escalation"] == 12
+    matches = find_matches(corpus, book)
+    assert matches.query("frame == 'de-escalation'")["review"].sum() == 5
+    assert not matches["negated"].any()
+    words = " ".join(matches["text"]).lower()
+    for label in ("conference", "foray", "support", "meeting", "nato"):
+        assert label not in words

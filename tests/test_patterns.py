@@ -1,0 +1,121 @@
+"""The grammar of patterns, line by line: what each finds and what it does not."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from framing.corpus import as_corpus
+from framing.patterns import MOST_EXPANSIONS, Gap, PatternError, Word, parse_pattern
+from framing.search import find_pattern
+
+GRAMMAR = [
+    # pattern, text it finds, span it takes
+    ("peace", "Peace came.", "Peace"),
+    ("peace", "the peace's end", "peace's"),
+    ("peace", "the peace’s end", "peace’s"),
+    ("peace", "a peace-loving people", "peace-loving"),
+    ("negotiat*", "the negotiators met", "negotiators"),
+    ("negotiat*", "they negotiate", "negotiate"),
+    ("peace talks", "new peace talks began", "peace talks"),
+    ("peace talks", "new peace-talks began", "peace-talks"),
+    ("peace talks", "new peace talks-related calls", "peace talks-related"),
+    ("de-escalat*", "to de-escalate", "de-escalate"),
+    ("de-escalat*", "deescalation", "deescalation"),
+    ("de-escalat*", "de escalating", "de escalating"),
+    ("(stop|end) war", "to end war", "end war"),
+    ("border(s)?", "two borders", "borders"),
+    ("border(s)?", "a border", "border"),
+    ("escalat(e|ed|ing)", "escalating", "escalating"),
+    ("to (the)? table", "back to table", "to table"),
+    ("to (the)? table", "back to the table", "to the table"),
+    ("eas* _2_ tension*", "easing tensions", "easing tensions"),
+    ("eas* _2_ tension*", "easing the recent tensions", "easing the recent tensions"),
+    ("eas* _2_ tension*", "ease tension tension here", "ease tension tension"),
+    ("=US", "the US said", "US"),
+    ("=US", "the US's aim", "US's"),
+    ("=US", "a US-led force", "US-led"),
+    ("=Minsk talks", "the Minsk Talks", "Minsk Talks"),
+    ("=Secur*", "the Security chief", "Security"),
+    ("u.n. force*", "the U.N. forces", None),  # a full stop and a space is a clause mark
+    ("u.s", "a U.S embassy", "U.S"),
+    ("détente", "a de\u0301tente", "de\u0301tente"),
+    ("straße", "die STRASSE", "STRASSE"),
+    ("co-operat*", "they co‐operate", "co‐operate"),
+    # pattern, text it does not find
+    ("peace", "peaceful peacekeepers", None),
+    ("peace", "non-peace", None),
+    ("negotiat*", "renegotiate", None),
+    ("peace talks", "They want peace. Talks go on.", None),
+    ("peace talks", '"peace" talks', None),
+    ("peace talks", "peace, talks", None),
+    ("peace talks", "peace – talks", None),
+    ("peace talks", "peace and talks", None),
+    ("peace talks", "peace\n\ntalks", None),
+    ("peace talks", "peace-related talks", None),
+    ("de-escalat*", "escalate", None),
+    ("(stop|end) war", "end the war", None),
+    ("border(s)?", "bordering", None),
+    ("to (the)? table", "to a table", None),
+    ("eas* _2_ tension*", "ease all the recent tensions", None),
+    ("eas* _2_ tension*", "ease, they said, tensions", None),
+    ("=US", "for us and Us", None),
+    ("=Minsk talks", "minsk talks", None),
+    ("=Secur*", "security SECURITY", None),
+]
+
+
+@pytest.mark.parametrize(("pattern", "text", "span"), GRAMMAR)
+def test_grammar(pattern, text, span):
+    tokens = as_corpus(text).tokens
+    first, stop = find_pattern(tokens, pattern)
+    found = [text[tokens.start[f] : tokens.end[s - 1]] for f, s in zip(first, stop, strict=True)]
+    assert found == ([] if span is None else [span])
+
+
+@pytest.mark.parametrize(
+    ("pattern", "message"),
+    [
+        ("", "an empty pattern; write a word or remove it"),
+        ("toge**ther", 'two stars in a row; use one "*"'),
+        ("*word", 'a "*" inside or before a word'),
+        ("wo*rd", "it may only end one, as in wo*"),
+        ("a|b", 'a "|" outside brackets'),
+        ("(a", 'opens a bracket that it does not close; add a ")"'),
+        ("b)", 'closes a bracket that it does not open; remove the ")"'),
+        ("word?", 'a "?" that follows no bracket'),
+        ("(a|)", "an empty choice in brackets"),
+        ("(a)?", "can be empty"),
+        ("_2_ a", "_2_ without a word on each side"),
+        ("a _2_ _2_ b", "_2_ without a word on each side"),
+        ("a _99_ b", "lets 99 words stand between; use 1 to 9"),
+        ("a_b", "an underscore in `a_b`"),
+        ("a&b", "`&` in `a&b`, which is no part of a word"),
+        ("a=b", 'a "=" inside `a=b`'),
+        ("=", "which is no word"),
+        ("(a|b)" * 14, "stands for more than 10,000 phrases"),
+        ("-".join("a" * 15), "stands for more than 10,000 phrases"),
+        ("(" * 30 + "a" + ")" * 30, "nests brackets more than 20 deep"),
+    ],
+)
+def test_malformed_patterns_say_what_to_change(pattern, message):
+    with pytest.raises(PatternError) as error:
+        parse_pattern(pattern)
+    assert message in str(error.value)
+
+
+def test_expansion():
+    assert parse_pattern("(=A|b) _3_ c*") == (
+        (Word("A", exact_case=True), Gap(3), Word("c", prefix=True)),
+        (Word("b"), Gap(3), Word("c", prefix=True)),
+    )
+
+
+@given(st.text(alphabet="ab()|?*_2=- .&é", max_size=30))
+def test_any_text_is_parsed_or_refused(pattern):
+    try:
+        phrases = parse_pattern(pattern)
+    except PatternError:
+        return
+    assert 1 <= len(phrases) <= MOST_EXPANSIONS
+    assert all(isinstance(phrase[0], Word) for phrase in phrases)
+    assert all(isinstance(phrase[-1], Word) for phrase in phrases)

@@ -1,0 +1,183 @@
+"""The scan: words, gaps, sentences and their columns."""
+
+import unicodedata
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from framing.marks import Block
+from framing.tokens import CAPS, CLAUSE, INITIAL, JOIN, LOWER, MIXED, OTHER, QUOTE, START, scan
+from framing.words import fold
+
+
+def scan_one(text):
+    return scan([text], [[Block("body", 0, len(text))]])
+
+
+def words(text):
+    tokens = scan_one(text)
+    return [text[s:e] for s, e in zip(tokens.start, tokens.end, strict=True)]
+
+
+def sentences(text):
+    tokens = scan_one(text)
+    return [text[s:e] for s, e in zip(tokens.sentence_start, tokens.sentence_end, strict=True)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Peace, they said.", ["Peace", "they", "said"]),
+        ("don't won’t O'Brien's", ["don't", "won’t", "O'Brien's"]),
+        ("cease-fire co‐operate", ["cease-fire", "co‐operate"]),
+        ("the allies' duty", ["the", "allies", "duty"]),
+        ("'quoted' -dash- word-", ["quoted", "dash", "word"]),
+        ("_peace_ and snake_case", ["peace", "and", "snake", "case"]),
+        ("F-16s cost $5.50", ["F-16s", "cost", "5", "50"]),
+        ("Мир и безопасность", ["Мир", "и", "безопасность"]),
+        ("नमस्ते दुनिया", ["नमस्ते", "दुनिया"]),  # vowel signs are marks, not letters
+        ("السَّلام عليكم", ["السَّلام", "عليكم"]),
+        ("de\u0301tente now", ["de\u0301tente", "now"]),
+        ("می\u200cخواهم صلح", ["می\u200cخواهم", "صلح"]),
+        ("secu\u00adrity", ["secu\u00adrity"]),
+        ("peace❤️talks", ["peace", "talks"]),
+        ("____ *** …", []),
+        ("", []),
+    ],
+)
+def test_words(text, expected):
+    assert words(text) == expected
+
+
+def test_words_are_compared_normalised_and_case_folded():
+    assert fold("DE\u0301TENTE") == fold("détente")
+    assert fold("Don’t") == "don't"
+    assert fold("Straße") == "strasse"
+    assert fold("secu\u00adrity") == "security"
+    assert fold("co‑operate") == "co-operate"
+    tokens = scan_one("Peace peace PEACE pEace I 7th")
+    assert tokens.types == ["7th", "i", "peace"]
+    assert list(tokens.type_id) == [2, 2, 2, 2, 1, 0]
+    assert list(tokens.case) == [INITIAL, LOWER, CAPS, MIXED, INITIAL, LOWER]
+
+
+@pytest.mark.parametrize(
+    ("text", "gap"),
+    [
+        ("peace talks", JOIN),
+        ("peace \u00a0 talks", JOIN),
+        ("peace\u200b talks", JOIN),
+        ("allies' talks", JOIN),
+        ("Moscow–Kyiv", JOIN),
+        ("U.S", JOIN),
+        ("peace, talks", CLAUSE),
+        ("peace – talks", CLAUSE),
+        ("peace - talks", CLAUSE),
+        ("peace—talks", CLAUSE),
+        ("peace (talks", CLAUSE),
+        ("peace. talks", CLAUSE),
+        ("和平，会谈", CLAUSE),
+        ('peace" talks', QUOTE),
+        ("peace «talks", QUOTE),
+        ("7,000", OTHER),
+        ("10:30", OTHER),
+        ("peace & talks", OTHER),
+        ("5 $6", OTHER),
+    ],
+)
+def test_gaps(text, gap):
+    tokens = scan_one(text)
+    assert list(tokens.gap) == [START, gap]
+
+
+@pytest.mark.parametrize(
+    "expected",
+    [
+        ["The talks ended.", "Nobody spoke."],
+        ["Mr. Weber met Gen. Lund on Feb. 7 at 5 p.m. on Monday.", "It rained."],
+        ["He met J. Smith of the U.S. Army.", "She left."],
+        ["They flew to the U.S.", "The minister stayed."],
+        ["Shares of Nordic Steel Inc. fell.", "Others rose."],
+        ["He works for Nordic Steel Co.", "They said so."],
+        ["Is it peace?", "No!", "It is war…", "We wait."],
+        ['"We want peace."', '"So do we," they said.'],
+        ['"Peace?" he asked.', "Nobody knew."],
+        ["“We want peace.”", "They left."],
+        ["It grew by 3.5 percent to No. 5 in the list.", "It fell."],
+        ["The end [1].", "Next."],
+        ["和平。", "会谈？", "是"],
+        ["शांति।", "युद्ध"],
+        ["the end. and so on."],
+        ["He saw e.g. Rome and St. Malo."],
+    ],
+)
+def test_sentences(expected):
+    separator = "" if expected[0].startswith("和") else " "
+    assert sentences(separator.join(expected)) == expected
+
+
+def test_sentences_never_cross_blocks():
+    text = "A title without end\n\nA body of one sentence"
+    blocks = [Block("title", 0, 19), Block("body", 21, len(text))]
+    tokens = scan([text], [blocks])
+    assert len(tokens.sentence_start) == 2
+    assert list(tokens.sentence) == [0, 0, 0, 0, 1, 1, 1, 1, 1]
+    assert tokens.gap[4] == START
+
+
+def test_an_initial_is_no_end_but_the_pronoun_is():
+    assert len(sentences("So said J. Smith and I. Then we left.")) == 2
+
+
+SCRIPTS = st.text(
+    alphabet=st.one_of(
+        st.sampled_from("aZé’'-.,!?\"“”«»„ \n\t_7$&"),
+        st.sampled_from("мирЖ和平会हिन्दीسلامשלוםไทย"),
+        st.sampled_from("\u0301\u200b\u200c\u200d\u00ad\u202e\ufe0f❤😀\x00\ufffd"),
+        st.characters(exclude_categories=("Cs",)),
+    ),
+    max_size=80,
+)
+
+
+@given(SCRIPTS)
+def test_columns_agree_with_the_text(text):
+    tokens = scan_one(text)
+    assert len(tokens.start) == len(tokens.sentence) == len(tokens.gap) == len(tokens.quoted)
+    assert (tokens.end > tokens.start).all()
+    assert (tokens.start[1:] >= tokens.end[:-1]).all()
+    assert (np.diff(tokens.sentence) >= 0).all()
+    for start, end, form, type_id in zip(
+        tokens.start, tokens.end, tokens.form_id, tokens.type_id, strict=True
+    ):
+        assert tokens.forms[form] == text[start:end]
+        assert tokens.types[type_id] == fold(text[start:end])
+    # every letter and digit is in a word, and every word in exactly one sentence
+    in_word = np.zeros(len(text), bool)
+    for start, end in zip(tokens.start, tokens.end, strict=True):
+        in_word[start:end] = True
+    letters = [c.isalnum() and unicodedata.category(c) != "Lm" for c in text]
+    assert all(inside for inside, letter in zip(in_word, letters, strict=True) if letter)
+    inside = (tokens.sentence_start[tokens.sentence] <= tokens.start) & (
+        tokens.end <= tokens.sentence_end[tokens.sentence]
+    )
+    assert inside.all()
+    assert (tokens.sentence_start[1:] >= tokens.sentence_end[:-1]).all()
+
+
+@given(st.lists(SCRIPTS, max_size=5), st.data())
+def test_take_equals_a_scan_of_the_chosen_texts(texts, data):
+    chosen = data.draw(st.lists(st.sampled_from(range(len(texts))), unique=True)) if texts else []
+    blocks = [[Block("body", 0, len(text))] for text in texts]
+    part = scan(texts, blocks).take(chosen)
+    alone = scan([texts[i] for i in chosen], [blocks[i] for i in chosen])
+    assert [part.forms[i] for i in part.form_id] == [alone.forms[i] for i in alone.form_id]
+    for column in (
+        "start", "end", "sentence", "gap", "quoted", "offsets", "sentence_start", "sentence_end",
+        "sentence_block", "sentence_offsets", "block_kind", "block_start", "block_end",
+        "block_offsets", "quotation_start", "quotation_end", "balanced", "quotation_offsets",
+        "set_aside",
+    ):  # fmt: skip
+        np.testing.assert_array_equal(getattr(part, column), getattr(alone, column), column)
