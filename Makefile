@@ -25,6 +25,7 @@ test: $(STAMP)  ## run the tests
 
 lint: $(STAMP)  ## check style and docstrings
 	$(BIN)/python -m ruff check
+	$(BIN)/python -m ruff format --check
 
 types: $(STAMP)  ## check types
 	$(BIN)/python -m mypy

@@ -14,6 +14,7 @@ Examples
 
 __version__ = "0.1.0"
 
+from framing.canvas import save_figure
 from framing.codebook import (
     Codebook,
     Frame,
@@ -23,13 +24,7 @@ from framing.codebook import (
     write_codebook,
 )
 from framing.corpus import Corpus, read_corpus
-from framing.figures import (
-    plot_barcode,
-    plot_keywords,
-    plot_profile,
-    plot_sentiment,
-    save_figure,
-)
+from framing.figures import plot_barcode, plot_keywords, plot_profile, plot_sentiment
 from framing.files import save_table
 from framing.frames import score_frames
 from framing.keywords import (

@@ -3,43 +3,22 @@
 from __future__ import annotations
 
 import difflib
-import hashlib
 import os
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from framing.cleaning import (
-    CONTROL,
-    SURROGATE,
-    Repeat,
-    find_blocks,
-    find_copies,
-    find_repeats,
-    parse_date,
-    plain,
-    with_title,
-)
-from framing.display import escape, one_line
-from framing.readers import METADATA, Note, as_text, check_columns, read_articles
-from framing.tables import BLOCKS, TABLES, CorpusError, as_table, coded
-from framing.tokens import Tokens, scan
-
-# A source that is not given is a value of its own: pandas drops missing groups without a word.
-NOT_STATED = "not stated"
-
-# Columns of `Corpus.articles` that are read; the others are found by reading.
-_READ = (
-    *("article_id", "source", "date", "title", "text", "author", "section", "url", "language"),
-    *("path", "constructed"),
-)
+from framing.articles import NOT_STATED, Given, build_articles
+from framing.cleaning import plain
+from framing.display import escape, plural, quote
+from framing.readers import METADATA, as_text, check_columns, read_articles
+from framing.tables import BLOCKS, CorpusError, as_table, coded
+from framing.tokens import Tokens
 
 
 class Corpus:
@@ -121,11 +100,11 @@ class Corpus:
                 if len(value) != len(texts):
                     raise CorpusError(
                         f"{name}= has {len(value)} values for"
-                        f" {_count(len(texts), 'text')}; give one for each, or one for all."
+                        f" {plural(len(texts), 'text')}; give one for each, or one for all."
                     )
             elif value is not None:
                 values[name] = [value] * len(texts)
-        return _build(_Given("texts", "text", values, len(texts)), {}, language)
+        return cls(*build_articles(Given("texts", "text", values, len(texts)), {}, language))
 
     @classmethod
     def from_dataframe(
@@ -163,8 +142,8 @@ class Corpus:
         check_columns("DataFrame", names)
         values = {name: frame.iloc[:, n] for n, name in enumerate(names)}
         rows = list(range(1, len(frame) + 1))
-        given = _Given("DataFrame", "row", values, len(frame), rows=rows)
-        return _build(given, dict(columns or {}), language)
+        given = Given("DataFrame", "row", values, len(frame), rows=rows)
+        return cls(*build_articles(given, dict(columns or {}), language))
 
     @property
     def articles(self) -> pd.DataFrame:
@@ -216,7 +195,7 @@ class Corpus:
     def __getitem__(self, article_id: str) -> Corpus:
         ids = self._articles["article_id"].tolist()
         if article_id not in ids:
-            raise CorpusError(f"There is no article {_quote(article_id)}{_near(article_id, ids)}")
+            raise CorpusError(f"There is no article {quote(article_id)}{_near(article_id, ids)}")
         return self._take(np.array([ids.index(article_id)]))
 
     def where(self, **conditions: Any) -> Corpus:
@@ -254,7 +233,7 @@ class Corpus:
     def _meets(self, column: str, value: Any) -> NDArray[np.bool_]:
         names = list(self._articles.columns)
         if column not in names:
-            raise CorpusError(f"There is no column {_quote(column)}{_near(column, names)}")
+            raise CorpusError(f"There is no column {quote(column)}{_near(column, names)}")
         values: pd.Series[Any] = self._articles[column]
         dated = pd.api.types.is_datetime64_any_dtype(values.dtype)
         if dated:
@@ -275,7 +254,7 @@ class Corpus:
         # A flag may be true of no article, but a name that no article has is misspelt.
         for item in missing if len(self) else ():
             if not isinstance(item, (bool, np.bool_)):
-                raise CorpusError(f"No article has {column} {_quote(item)}{_near(item, known)}")
+                raise CorpusError(f"No article has {column} {quote(item)}{_near(item, known)}")
         return found.fillna(False).to_numpy(dtype=bool)
 
     def _take(self, rows: NDArray[np.intp]) -> Corpus:
@@ -291,16 +270,16 @@ class Corpus:
         days = articles["date"].dropna().dt.strftime("%Y-%m-%d")
         period = "no dates" if days.empty else " to ".join(sorted({days.min(), days.max()}))
         sources = [name for name in articles["source"].unique() if name != NOT_STATED]
-        origin = f" from {_count(len(sources), 'source')}" if sources else ", no source stated"
+        origin = f" from {plural(len(sources), 'source')}" if sources else ", no source stated"
         if sources and (articles["source"] == NOT_STATED).any():
             origin += " and some not stated"
         counted, raw = int(articles["n_words"].sum()), int(articles["n_words_raw"].sum())
         lines = [
-            f"Corpus of {_count(len(self), 'article')}{origin}, {period}",
-            f"{_count(raw, 'word')}, {'all' if counted == raw else f'{counted:,}'} counted",
+            f"Corpus of {plural(len(self), 'article')}{origin}, {period}",
+            f"{plural(raw, 'word')}, {'all' if counted == raw else f'{counted:,}'} counted",
         ]
         if constructed := int(articles["constructed"].sum()):
-            lines.append(f"{_count(constructed, 'article')} constructed for demonstration")
+            lines.append(f"{plural(constructed, 'article')} constructed for demonstration")
         if len(self._log):
             steps = self._log["step"].value_counts(sort=False)
             counts = ", ".join(f"{number:,} {step}" for step, number in steps.items())
@@ -376,7 +355,7 @@ def read_corpus(
     if reading.notes and not records:
         problems = [f"  {note.path}: {note.reason}" for note in reading.notes]
         raise CorpusError("\n".join([f"{path}: nothing could be read:", *problems]))
-    given = _Given(
+    given = Given(
         name=METADATA if (path / METADATA).is_file() else path.name,
         unit="line",
         values={
@@ -389,7 +368,7 @@ def read_corpus(
         hashes=[record.sha256 for record in records],
         notes=reading.notes,
     )
-    return _build(given, columns, language)
+    return Corpus(*build_articles(given, columns, language))
 
 
 def as_corpus(texts: Corpus | str | Sequence[str]) -> Corpus:
@@ -420,279 +399,10 @@ def as_corpus(texts: Corpus | str | Sequence[str]) -> Corpus:
     return Corpus.from_texts([texts] if isinstance(texts, str) else texts)
 
 
-# ---------------------------------------------------------------------------- building
-
-
-class _Given(NamedTuple):
-    """Articles as they were given, column by column."""
-
-    name: str
-    unit: str  # what messages call one of them: line, row or text
-    values: Mapping[str, Sequence[Any] | pd.Series[Any]]
-    size: int
-    paths: Sequence[str | None] = ()
-    rows: Sequence[int | None] = ()
-    hashes: Sequence[str | None] = ()
-    notes: Sequence[Note] = ()
-
-
-class _Log:
-    """The log while it grows; it knows where each article comes from."""
-
-    def __init__(self, given: _Given, paths: Sequence[str | None], ids: Sequence[str]) -> None:
-        self.given = given
-        self.notes = list(given.notes)
-        self.paths = paths
-        self.rows = given.rows or [None] * given.size
-        self.ids = ids
-
-    def add(self, article: int, step: str, reason: str, **where: Any) -> None:
-        path, row, article_id = self.paths[article], self.rows[article], self.ids[article]
-        self.notes.append(Note(path, row, step, reason, article_id=article_id, **where))
-
-    def table(self) -> pd.DataFrame:
-        notes = [
-            note._replace(
-                path=note.path and plain(note.path),
-                text=note.text and one_line(note.text[:400], longest=80),
-            )
-            for note in self.notes
-        ]
-        return as_table("log", {name: [getattr(n, name) for n in notes] for name in TABLES["log"]})
-
-
-def _build(given: _Given, columns: Mapping[str, str], language: str) -> Corpus:
-    named, own, left_out = _choose_columns(given, columns)
-    size = given.size
-    cells = {
-        name: [as_text(value) for value in given.values[named[name]]]
-        if name in named
-        else [""] * size
-        for name in _READ
-    }
-    hashes = given.hashes or [None] * size
-    paths = [plain(path or "") or None for path in given.paths or cells["path"]]
-    files = [path if known else None for path, known in zip(paths, hashes, strict=True)]
-    ids, renamed = _unique_ids([plain(cell.strip()) for cell in cells["article_id"]], files)
-    log = _Log(given, paths, ids)
-    log.notes.extend(Note(given.name, None, "skipped", reason) for reason in left_out)
-    for article, earlier in renamed:
-        log.add(article, "renamed", f"the id {_quote(earlier)} is taken by an earlier article")
-    for name in ("source", "title", "author", "section", "url", "language"):
-        cells[name] = _mend(cells[name], name, log)
-    constructed = _flags(cells["constructed"], given)
-
-    texts, titles, blocks = [], [], []
-    for article, (raw, title) in enumerate(zip(cells["text"], cells["title"], strict=True)):
-        text, headline = with_title(plain(raw), title)
-        _look_at(raw, len(text) - len(raw), article, log)
-        parts = find_blocks(text, headline)
-        found = next((text[b.start : b.end] for b in parts if b.kind == "title"), None)
-        texts.append(text)
-        titles.append(headline or found)
-        blocks.append(parts)
-    tokens = scan(texts, blocks, language=language)
-    set_aside, repeats = find_repeats(tokens)
-    tokens = tokens.with_set_aside(set_aside)
-
-    sources = [source.strip() or NOT_STATED for source in cells["source"]]
-    outlets = sorted(set(sources))
-    position = {source: number for number, source in enumerate(outlets)}
-    data: dict[str, Any] = {
-        "article_id": coded(np.arange(size), ids),
-        "source": coded(np.array([position[source] for source in sources], dtype=int), outlets),
-        "date": _dates(cells["date"], log),
-        "title": titles,
-        "text": texts,
-        **{name: [cell or None for cell in cells[name]] for name in ("author", "section", "url")},
-        "language": _languages(cells["language"], language, log),
-        "path": paths,
-        "sha256": [
-            known or hashlib.sha256(text.encode()).hexdigest()
-            for known, text in zip(hashes, texts, strict=True)
-        ],
-        "n_words": np.bincount(tokens.article[tokens.counted], minlength=size),
-        "n_words_raw": np.diff(tokens.offsets),
-        "cluster": _clusters(tokens, log),
-        "constructed": constructed,
-        **{name: _own_column(given.values[name], name, log) for name in own},
-    }
-    _log_repeats(repeats, tokens, texts, log)
-    return Corpus(as_table("articles", data, extra=own), log.table(), tokens)
-
-
-def _choose_columns(
-    given: _Given, columns: Mapping[str, str]
-) -> tuple[dict[str, str], list[str], list[str]]:
-    """Find the columns to read, the user's own, and why others are left out."""
-    present = list(given.values)
-    listed = f"the columns are: {', '.join(present)}"
-    readable = [name for name in _READ if name != "path" or not given.paths]
-    problems = [
-        f"columns= has {_quote(ours)}, which is none of: {', '.join(readable)}"
-        for ours in columns
-        if ours not in readable
-    ]
-    problems += [
-        f"there is no column {_quote(theirs)}; {listed}"
-        for theirs in columns.values()
-        if theirs not in present
-    ]
-    named = {ours: columns.get(ours, ours) for ours in readable}
-    if not problems and named["text"] not in present:
-        problems = [
-            f'there is no column "text"; {listed}. Say which one holds the articles:'
-            ' columns={"text": ...}'
-        ]
-    if problems:
-        raise CorpusError("\n".join(f"{given.name}: {problem}." for problem in problems))
-    named = {ours: theirs for ours, theirs in named.items() if theirs in present}
-    others = [name for name in present if name not in named.values()]
-    own = [name for name in others if name not in TABLES["articles"]]
-    dropped = [
-        f'column "{name}" is not read: a column of this name is made by reading; rename it to keep'
-        for name in others
-        if name not in own
-    ]
-    return named, own, dropped
-
-
-def _unique_ids(
-    given: Sequence[str], files: Sequence[str | None]
-) -> tuple[list[str], list[tuple[int, str]]]:
-    """Make every id unique: as given, else the file's stem, else the number of the article."""
-    wanted = [
-        cell or (Path(file).stem if file else str(number))
-        for number, (cell, file) in enumerate(zip(given, files, strict=True), 1)
-    ]
-    taken, seen, copies = set(wanted), set(), Counter[str]()
-    ids, renamed = [], []
-    for article, name in enumerate(wanted):
-        if name in seen:
-            renamed.append((article, name))
-            copies[name] += 1
-            while (numbered := f"{name} ({copies[name] + 1})") in taken:
-                copies[name] += 1
-            name = numbered
-            taken.add(name)
-        seen.add(name)
-        ids.append(name)
-    return ids, renamed
-
-
-def _mend(values: Sequence[str], column: str, log: _Log) -> list[str]:
-    mended = [plain(value) for value in values]
-    for article, (before, after) in enumerate(zip(values, mended, strict=True)):
-        if before != after:
-            reason = f'a broken character in column "{column}" became U+FFFD'
-            log.add(article, "replaced", reason, text=after)
-    return mended
-
-
-def _look_at(raw: str, shift: int, article: int, log: _Log) -> None:
-    """Log what is odd about a text as it was read; ``shift`` is the length of the title added."""
-    if not raw.strip():
-        log.add(article, "read", "the text is empty")
-    for match in () if raw.isascii() else SURROGATE.finditer(raw):
-        where = {"start": shift + match.start(), "end": shift + match.end()}
-        reason = f"the broken character U+{ord(match.group()):04X} became U+FFFD"
-        log.add(article, "replaced", reason, **where)
-    controls = list(CONTROL.finditer(raw))
-    if controls:
-        first = controls[0]
-        log.add(
-            article,
-            "read",
-            f"{_count(len(controls), 'control character')}, the first U+{ord(first.group()):04X}:"
-            " kept",
-            start=shift + first.start(),
-            end=shift + first.end(),
-        )
-
-
-def _dates(cells: Sequence[str], log: _Log) -> list[datetime | None]:
-    dates = [parse_date(cell) for cell in cells]
-    for article, (cell, date) in enumerate(zip(cells, dates, strict=True)):
-        if date is None and cell.strip():
-            reason = "the date is not understood; write it as 2022-02-10 or 10 February 2022"
-            log.add(article, "date", reason, text=cell)
-    return dates
-
-
-def _flags(cells: Sequence[str], given: _Given) -> list[bool]:
-    known = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
-    known[""] = False
-    flags = [known.get(cell.strip().lower()) for cell in cells]
-    rows = given.rows or [None] * given.size
-    wrong = [
-        f"{given.name}, {given.unit} {row}: constructed is {_quote(cell)}; write true or false."
-        for row, cell, flag in zip(rows, cells, flags, strict=True)
-        if flag is None
-    ]
-    if wrong:
-        raise CorpusError("\n".join(wrong))
-    return [bool(flag) for flag in flags]
-
-
-def _languages(cells: Sequence[str], language: str, log: _Log) -> list[str]:
-    languages = [cell.strip() or language for cell in cells]
-    for other, number in Counter(languages).items():
-        if other.split("-")[0].lower() != language.split("-")[0].lower():
-            reason = (
-                f"{_count(number, 'article')} in {_quote(other)}: sentences are divided by the"
-                f' rules of "{language}"; to use others, pass language={_quote(other)}'
-            )
-            log.notes.append(Note(log.given.name, None, "read", reason))
-    return languages
-
-
-def _own_column(values: Any, column: str, log: _Log) -> Any:
-    """Keep a column of the user's: of a file as text, of a DataFrame as it is."""
-    if isinstance(values, pd.Series):
-        return values.reset_index(drop=True)
-    return pd.array([value or None for value in _mend(values, column, log)], dtype="string")
-
-
-def _clusters(tokens: Tokens, log: _Log) -> list[str]:
-    clusters = []
-    for article, first in enumerate(find_copies(tokens)):
-        clusters.append(log.ids[first])
-        if first != article:
-            reason = f"the same words as article {_quote(log.ids[first])}: in one cluster with it"
-            log.add(article, "cluster", reason)
-    return clusters
-
-
-def _log_repeats(
-    repeats: Sequence[Repeat], tokens: Tokens, texts: Sequence[str], log: _Log
-) -> None:
-    for sentence, first in repeats:
-        article = int(tokens.sentence_article[sentence])
-        start, end = int(tokens.sentence_start[sentence]), int(tokens.sentence_end[sentence])
-        kind, original = (BLOCKS[tokens.sentence_kind[s]] for s in (sentence, first))
-        if kind == "credit":
-            reason = "credit of a caption that repeats an earlier one"
-        elif first == sentence:
-            reason = "in a paragraph that repeats an earlier one"
-        else:
-            place = f"{tokens.sentence_start[first]}–{tokens.sentence_end[first]}"
-            reason = f"repeats the {original} at characters {place}"
-        text = texts[article][start:end]
-        log.add(article, "set aside", reason, start=start, end=end, text=text)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")
-
-
-def _quote(value: object) -> str:
-    return f'"{value}"' if isinstance(value, str) else str(value)
-
-
 def _near(wanted: object, known: Sequence[object]) -> str:
     """End a message about an unknown name with the names that come close, or with all."""
     close = difflib.get_close_matches(str(wanted), [str(name) for name in known], 3)
     if close:
-        return f"; did you mean {' or '.join(_quote(name) for name in close)}?"
+        return f"; did you mean {' or '.join(quote(name) for name in close)}?"
     more = ", …" if len(known) > 10 else "."
-    return f"; there are: {', '.join(_quote(name) for name in known[:10])}{more}" if known else "."
+    return f"; there are: {', '.join(quote(name) for name in known[:10])}{more}" if known else "."

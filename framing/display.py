@@ -122,6 +122,28 @@ def one_line(text: str, *, longest: int = 60) -> str:
 # ---------------------------------------------------------------------------- highlighted spans
 
 
+def plural(number: int, noun: str) -> str:
+    """Count things in words, with commas in thousands.
+
+    Examples
+    --------
+    >>> plural(1, "article"), plural(1200, "word")
+    ('1 article', '1,200 words')
+    """
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def quote(value: object) -> str:
+    """Put a text in quotation marks for a message; anything else as it is.
+
+    Examples
+    --------
+    >>> quote("Courier"), quote(3)
+    ('"Courier"', '3')
+    """
+    return f'"{value}"' if isinstance(value, str) else str(value)
+
+
 class Note(NamedTuple):
     """A short sign beside a span, which is no part of the text."""
 

@@ -48,7 +48,7 @@ def write_atomically(path: str | os.PathLike[str], data: bytes) -> None:
 
 
 def save_table(table: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
-    """Write a table as CSV, so that the same table gives the same file everywhere.
+    r"""Write a table as CSV, so that the same table gives the same file everywhere.
 
     Parameters
     ----------
@@ -69,7 +69,7 @@ def save_table(table: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     save_table(pd.DataFrame({"rate": [1 / 3]}), f"{folder}/rates.csv").read_text()
-    'rate\\n0.333333333\\n'
+    'rate\n0.333333333\n'
     """
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import sparse
 
 from framing.corpus import Corpus, as_corpus
+from framing.display import plural
 from framing.language import load_language
 from framing.search import find_pattern
 from framing.tables import BLOCKS, as_table, coded
 from framing.tokens import Tokens
 from framing.words import fold
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 Unit = Literal["sentence", "block", "article"]
 _INSIDE = ("block", "quoted")  # what divides an article, not only a corpus
@@ -114,6 +117,8 @@ def word_frequency(
     1  peace      2           200.0           1            0.5
     2  spoke      2           200.0           2            1.0
     """
+    from scipy import sparse
+
     corpus = as_corpus(corpus)
     tokens = corpus.tokens
     counted = np.flatnonzero(tokens.counted)
@@ -178,7 +183,7 @@ class DocumentFeatureMatrix:
 
     def __repr__(self) -> str:
         rows, columns = self.matrix.shape
-        units, words = _plural(rows, self.by), _plural(columns, "word")
+        units, words = plural(rows, self.by), plural(columns, "word")
         return f"<DocumentFeatureMatrix: {units}, {words}, weight={self.weight!r}>"
 
     def to_frame(self) -> pd.DataFrame:
@@ -424,6 +429,8 @@ def _count(
     stop: str | Iterable[str] | None,
 ) -> tuple[list[str], sparse.csr_array]:
     """Count the words in each row; ``row`` has the row of each counted token."""
+    from scipy import sparse
+
     words, word_of_type = _words(tokens.types, _stop_set(stop))
     word = word_of_type[tokens.type_id[counted]]
     row, word = row[word >= 0], word[word >= 0]
@@ -515,6 +522,7 @@ def _groups(
 
 def _weigh(counts: sparse.csr_array) -> sparse.csr_array:
     """TF-IDF weights of a matrix of counts."""
+    from scipy import sparse
     from sklearn.feature_extraction.text import TfidfTransformer
 
     if 0 in counts.shape:
@@ -532,7 +540,3 @@ def _sorted(matrix: sparse.csr_array) -> sparse.coo_array:
 
 def _pick(words: Sequence[str], positions: NDArray[np.integer]) -> list[str]:
     return [words[position] for position in positions]
-
-
-def _plural(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

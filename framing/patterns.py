@@ -159,12 +159,12 @@ class _Reader:
         return ["", *inner] if optional else inner
 
 
+_TOO_MANY = f"stands for more than {MOST_EXPANSIONS:,} phrases; split it into several patterns"
+
+
 def _too_many(pattern: str) -> PatternError:
     shown = pattern if len(pattern) <= 60 else pattern[:57] + "..."
-    return PatternError(
-        f"`{shown}` stands for more than {MOST_EXPANSIONS:,} phrases; split it into several"
-        " patterns"
-    )
+    return PatternError(f"`{shown}` {_TOO_MANY}")
 
 
 _GAP = re.compile(r"_(\d+)_")
@@ -190,61 +190,66 @@ def _phrases(text: str, pattern: str) -> list[Phrase]:
                 raise PatternError(
                     f"`{pattern}` lets {most} words stand between; use 1 to {MOST_GAP}"
                 )
-            choices: list[Phrase] = [(Gap(most),)]
+            choices: tuple[Phrase, ...] = ((Gap(most),),)
         else:
-            choices = _word_choices(element, pattern)
+            try:
+                choices = _word_choices(element)
+            except PatternError as error:
+                raise PatternError(f"`{pattern}` {error}") from None
         if len(phrases) * len(choices) > MOST_EXPANSIONS:
             raise _too_many(pattern)
         phrases = [left + right for left in phrases for right in choices]
     return phrases
 
 
-def _word_choices(element: str, pattern: str) -> list[Phrase]:
-    """Read one word; each of its hyphens stands for a hyphen or space, or for nothing."""
+@lru_cache(maxsize=50_000)
+def _word_choices(element: str) -> tuple[Phrase, ...]:
+    """Read one word; each of its hyphens stands for a hyphen or space, or for nothing.
+
+    Errors are worded to follow the pattern, which the caller puts before them.
+    """
     exact_case = element.startswith("=")
     word = element.removeprefix("=")
     prefix = word.endswith("*")
     word = word.removesuffix("*")
     if "**" in element:
-        raise PatternError(f'`{pattern}` has two stars in a row; use one "*" for any letters')
+        raise PatternError('has two stars in a row; use one "*" for any letters')
     if "*" in word:
         raise PatternError(
-            f'`{pattern}` has a "*" inside or before a word; it may only end one, as in'
+            'has a "*" inside or before a word; it may only end one, as in'
             f" {word.split('*')[0] or 'word'}*"
         )
     if "_" in word:
         raise PatternError(
-            f"`{pattern}` has an underscore in `{element}`; words that may stand between are"
+            f"has an underscore in `{element}`; words that may stand between are"
             " written _2_, with a space on each side"
         )
     if "=" in word:
         raise PatternError(
-            f'`{pattern}` has a "=" inside `{element}`; it stands before the word whose case counts'
+            f'has a "=" inside `{element}`; it stands before the word whose case counts'
         )
     pieces: list[str] = []
     for dotted in word.split("."):  # U.N. is scanned as U and N
         if dotted and not token_pattern().fullmatch(dotted):
             odd = next((c for c in dotted if not c.isalnum()), dotted)
             raise PatternError(
-                f"`{pattern}` has `{odd}` in `{element}`, which is no part of a word; use letters,"
+                f"has `{odd}` in `{element}`, which is no part of a word; use letters,"
                 " digits, hyphens and apostrophes"
             )
         if dotted:
             pieces.append(dotted)
     if not pieces:
-        raise PatternError(
-            f"`{pattern}` has `{element}`, which is no word; write at least a letter"
-        )
+        raise PatternError(f"has `{element}`, which is no word; write at least a letter")
     choices: list[Phrase] = [()]
     for number, piece in enumerate(pieces):
         parts = re.split("[-‐‑]", piece)
         if 2 ** (len(parts) - 1) > MOST_EXPANSIONS:
-            raise _too_many(pattern)
+            raise PatternError(_TOO_MANY)
         spellings = _hyphenations(parts, prefix and number == len(pieces) - 1, exact_case)
         if len(choices) * len(spellings) > MOST_EXPANSIONS:
-            raise _too_many(pattern)
+            raise PatternError(_TOO_MANY)
         choices = [left + right for left in choices for right in spellings]
-    return choices
+    return tuple(choices)
 
 
 def _hyphenations(parts: list[str], prefix: bool, exact_case: bool) -> list[Phrase]:

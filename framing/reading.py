@@ -26,6 +26,7 @@ from framing.display import (
     highlight,
     isolate,
     one_line,
+    plural,
 )
 from framing.matching import find_matches
 from framing.tables import BLOCKS, UNCOUNTED_BLOCKS, CorpusError
@@ -138,7 +139,7 @@ def _legend(
         for name, style in styles.items()
     )
     totals = (
-        f"{_plural(len(counted), 'mention')} in {row['n_words']} counted words"
+        f"{plural(len(counted), 'mention')} in {row['n_words']} counted words"
         f" (of {row['n_words_raw']}), codebook {isolate(codebook.label)}. "
         "Struck through: negated. Dotted line: under review, as the pattern is ambiguous or names "
         "the event. Grey: not counted."
@@ -279,7 +280,3 @@ def _hover(row: Any, style: FrameStyle) -> str:
         "in repeated text, not counted": row.set_aside,
     }
     return "\n".join([*lines, *(words for words, holds in signs.items() if holds)])
-
-
-def _plural(number: int, noun: str) -> str:
-    return f"{number} {noun}" + ("" if number == 1 else "s")

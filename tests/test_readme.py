@@ -31,7 +31,9 @@ def test_the_codebook_is_one(tmp_path):
     path.write_text(text, encoding="utf-8")
     mine = read_codebook(path)
     assert mine["security"].patterns[-1].anchor == "state"
-    checks = check_codebook(mine).query("text.str.contains('troops protect the border.$|law protects consumers.$')")
+    checks = check_codebook(mine).query(
+        "text.str.contains('troops protect the border.$|law protects consumers.$')"
+    )
     assert len(checks) == 2
     assert checks["passed"].all()
 

@@ -24,8 +24,9 @@ PACKAGE = ROOT / "framing"
 LAYERS = [
     {"files", "tables", "words"},
     {"codebook_formats", "display", "language", "marks", "patterns", "readers", "uncertainty"},
-    {"codebook", "comparison", "figures", "tokens", "validation"},
-    {"cleaning", "search"},
+    {"canvas", "codebook", "comparison", "tokens", "validation"},
+    {"cleaning", "figures", "search"},
+    {"articles"},
     {"corpus"},
     {"voices"},
     {"matching"},

@@ -1,0 +1,138 @@
+import html
+import os
+import re
+import subprocess
+import sys
+import textwrap
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+
+import framing as fr
+from framing.canvas import SavedFigure, alt_text, describe, drawing, either, with_flags
+from framing.display import plural
+
+
+@pytest.fixture(autouse=True)
+def close_figures():
+    yield
+    plt.close("all")
+
+
+@pytest.fixture
+def drawn():
+    with drawing(None, height=2) as axes:
+        axes.plot([1, 2])
+        describe(axes, title="2 points", alt="Two points, <a> & b.")
+    return axes
+
+
+def test_a_figure_of_a_failed_plot_is_closed():
+    with pytest.raises(AttributeError), drawing(None, height=2) as axes:
+        axes.no_such_method()
+    assert plt.get_fignums() == []
+
+
+@pytest.mark.parametrize(
+    ("constructed", "said"),
+    [
+        ([False, True], True),
+        ([False, False], False),
+        ([], False),
+        (pd.array([pd.NA, True], dtype="boolean"), True),
+        (pd.array([pd.NA, False], dtype="boolean"), False),
+    ],
+)
+def test_title_and_alt_text_say_constructed(constructed, said):
+    axes = Figure().subplots()
+    other = pd.DataFrame({"constructed": [False]})
+    tables = [pd.DataFrame({"x": [1]}), other, pd.DataFrame({"constructed": constructed})]
+    describe(axes, *tables, title="One word", alt="One word: a.")
+    assert axes.get_title() == "One word" + " (constructed texts)" * said
+    assert alt_text(axes) == "Constructed texts. " * said + "One word: a."
+
+
+def test_wording():
+    assert [plural(n, "word") for n in (0, 1, 1200)] == ["0 words", "1 word", "1,200 words"]
+    assert with_flags(1000, 0, 0) == "1,000"
+    assert with_flags(3, 1, 2) == "3 (1 negated, 2 under review)"
+    assert [either(names) for names in (["a"], ["a", "b", "c"])] == ["a", "a, b or c"]
+
+
+def test_save_figure_writes_three_files_and_closes(drawn, tmp_path):
+    saved = fr.save_figure(drawn, tmp_path / "new" / "v1.2")
+    assert [path.name for path in saved.paths] == ["v1.2.svg", "v1.2.pdf", "v1.2.png"]
+    assert sorted(path.name for path in (tmp_path / "new").iterdir()) == sorted(
+        path.name for path in saved.paths
+    )
+    assert plt.get_fignums() == []
+    svg, pdf, png = (path.read_bytes() for path in saved.paths)
+    assert png.startswith(b"\x89PNG")
+    assert pdf.startswith(b"%PDF")
+    assert not re.search(b"CreationDate|Creator|Producer", pdf)
+    assert b"Software" not in png
+    assert b"<dc:date>" not in svg
+    assert b"Matplotlib" not in svg
+    assert html.escape(saved.alt, quote=False).encode() in svg
+
+
+def test_saved_figure_shows_itself_with_its_alt_text(drawn, tmp_path):
+    saved = fr.save_figure(drawn, tmp_path / "words", alt='"quoted" & <b>')
+    page = saved._repr_html_()
+    assert re.fullmatch(
+        r'<figure class="[^"]*mathjax_ignore[^"]*" style="[^"]*">'
+        r'<img alt="&quot;quoted&quot; &amp; &lt;b&gt;" src="data:image/png;base64,[\w+/=]+" '
+        r'style="[^"]*"></figure>',
+        page,
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "stem"), [(PurePosixPath, "figures/v1.2"), (PureWindowsPath, r"figures\\v1.2")]
+)
+def test_saved_figure_is_written_alike_on_every_system(kind, stem):
+    paths = tuple(kind(f"{stem}.{ending}") for ending in ("svg", "pdf", "png"))
+    saved = SavedFigure(paths, 'The "a".', b"PNG", 8.0)
+    assert repr(saved) == """SavedFigure('figures/v1.2.{svg,pdf,png}', alt='The "a".')"""
+
+
+def test_figures_of_others_need_an_alt_text(tmp_path):
+    axes = Figure().subplots()
+    with pytest.raises(ValueError, match="no alt text"):
+        fr.save_figure(axes, tmp_path / "x")
+    assert list(tmp_path.iterdir()) == []
+    assert fr.save_figure(axes, tmp_path / "x", alt="empty").alt == "empty"
+
+
+SCRIPT = """
+    import sys
+    import matplotlib as mpl
+    import framing as fr
+    mpl.rcParams["font.size"] = float(sys.argv[2])  # a setting of the user's
+    text = 'Head on $5 to $6\\n"Peace and security," he said. No unity. Talks on talks.'
+    corpus = fr.Corpus.from_texts([text])
+    frames = {"security": ["security"], "unity": ["unity"], "talk": ["peace", "talk*"]}
+    codebook = fr.Codebook.from_patterns("c", frames)
+    scores = fr.score_frames(corpus, codebook, by=["block", "quoted"])
+    fr.save_figure(fr.plot_barcode(fr.find_matches(corpus, codebook), corpus.sentences),
+                   sys.argv[1] + "/barcode")
+    fr.save_figure(fr.plot_profile(scores), sys.argv[1] + "/profile")
+"""
+
+
+def test_files_are_equal_in_every_process(tmp_path):
+    runs = []
+    for seed in ("1", "2"):
+        folder = tmp_path / seed
+        command = [sys.executable, "-c", textwrap.dedent(SCRIPT), str(folder), seed + "0"]
+        runs.append(subprocess.Popen(command, env={**os.environ, "PYTHONHASHSEED": seed}))
+    assert [run.wait(timeout=120) for run in runs] == [0, 0]
+    first, second = (sorted(Path(tmp_path, seed).iterdir()) for seed in ("1", "2"))
+    assert [path.name for path in first] == [path.name for path in second]
+    assert len(first) == 6
+    assert [a.read_bytes() == b.read_bytes() for a, b in zip(first, second, strict=True)] == [
+        True
+    ] * 6
