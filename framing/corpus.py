@@ -177,10 +177,9 @@ class Corpus:
     @cached_property
     def _sentences(self) -> pd.DataFrame:
         tokens = self._tokens
-        first = tokens.sentence_offsets[tokens.sentence_article]
         columns = {
             "article_id": self._articles["article_id"].array.take(tokens.sentence_article),
-            "sentence": np.arange(len(first)) - first + 1,
+            "sentence": tokens.sentence_number,
             "start": tokens.sentence_start,
             "end": tokens.sentence_end,
             "block": coded(tokens.sentence_kind, BLOCKS),

@@ -134,14 +134,11 @@ def _cells(
         n_words = np.bincount(tokens.article[tokens.counted], minlength=tokens.n_articles)
         return {"article": np.arange(tokens.n_articles)}, n_words
     sentence = tokens.sentence[tokens.counted]
-    number = (
-        np.arange(len(tokens.sentence_start)) - tokens.sentence_offsets[tokens.sentence_article]
-    )
     values: dict[str, NDArray[Any]] = {
         "article": tokens.article[tokens.counted],
         "block": tokens.sentence_kind[sentence],
         "quoted": tokens.quoted[tokens.counted],
-        "sentence": number[sentence] + 1,
+        "sentence": tokens.sentence_number[sentence],
     }
     keys = np.stack([values[name].astype(np.int64) for name in ("article", *parts)])
     cells, n_words = np.unique(keys, axis=1, return_counts=True)

@@ -408,7 +408,7 @@ def kwic(
         {
             "article_id": articles["article_id"].array.take(article),
             "source": articles["source"].array.take(article),
-            "sentence": sentence - tokens.sentence_offsets[article] + 1,
+            "sentence": tokens.sentence_number[sentence],
             "start": start,
             "end": end,
             "left": [" ".join(text.split()) for text in left],
@@ -475,7 +475,7 @@ def _units(
     if by == "sentence":
         units, row = np.unique(sentence, return_inverse=True)
         owner = tokens.sentence_article[units]
-        number = units - tokens.sentence_offsets[owner] + 1
+        number = tokens.sentence_number[units]
         return row, pd.DataFrame({"article_id": ids.take(owner), "sentence": number})
     if by == "block":
         kind = tokens.sentence_kind[sentence]

@@ -303,7 +303,7 @@ def _matches_table(
             "start": start,
             "end": end,
             "text": found,
-            "sentence": sentence - tokens.sentence_offsets[article] + 1,
+            "sentence": tokens.sentence_number[sentence],
             "block": coded(tokens.sentence_kind[sentence], BLOCKS),
             "quoted": tokens.quoted[matches.first],
             "negated": negated,

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from framing.corpus import Corpus, as_corpus
 from framing.tables import BLOCKS, as_table, coded
-from framing.tokens import Tokens
 
 POSITIVE, NEGATIVE = 0.05, -0.05  # the usual limits of VADER's compound
 LONG_SENTENCE = 60  # words; compound grows with length, whatever is said
@@ -125,7 +124,7 @@ def score_sentiment(
             {
                 "article_id": articles["article_id"].array.take(owner),
                 "source": articles["source"].array.take(owner),
-                "sentence": _number_in_article(tokens, scored),
+                "sentence": tokens.sentence_number[scored],
                 "block": coded(tokens.sentence_kind[scored], BLOCKS),
                 "start": tokens.sentence_start[scored],
                 "end": tokens.sentence_end[scored],
@@ -229,7 +228,7 @@ def find_sentiment_words(corpus: Corpus | str | Sequence[str]) -> pd.DataFrame:
             "article_id": corpus.articles["article_id"].array.take(
                 tokens.sentence_article[sentences]
             ),
-            "sentence": _number_in_article(tokens, sentences),
+            "sentence": tokens.sentence_number[sentences],
             "tool": [tool for _, tool, _ in rows],
             "word": [word.text for word in words],
             "start": start,
@@ -249,10 +248,6 @@ def _sentence_texts(corpus: Corpus, sentences: NDArray[np.intp]) -> Iterator[str
     for sentence in sentences:
         text = texts[tokens.sentence_article[sentence]]
         yield text[tokens.sentence_start[sentence] : tokens.sentence_end[sentence]]
-
-
-def _number_in_article(tokens: Tokens, sentences: NDArray[np.intp]) -> NDArray[np.int64]:
-    return sentences - tokens.sentence_offsets[tokens.sentence_article[sentences]] + 1
 
 
 class _Means:

@@ -208,6 +208,12 @@ class Tokens:
         return owner(self.sentence_offsets)
 
     @cached_property
+    def sentence_number(self) -> NDArray[np.int64]:
+        """For each sentence its number in the article, counted from 1."""
+        first = self.sentence_offsets[self.sentence_article]
+        return np.arange(1, len(first) + 1) - first
+
+    @cached_property
     def sentence_kind(self) -> NDArray[np.int8]:
         """For each sentence the kind of its block, as a position in `tables.BLOCKS`."""
         return self.block_kind[self.sentence_block]
