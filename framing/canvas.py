@@ -124,6 +124,15 @@ def frame_names(frames: pd.Series[Any]) -> list[str]:
     return [str(name) for name in pd.unique(frames)]
 
 
+def expect(table: pd.DataFrame, function: str, *columns: str) -> None:
+    """Raise a `ValueError` if a table is not the one that the named function gives."""
+    missing = [name for name in columns if name not in table.columns]
+    if missing:
+        raise ValueError(
+            f"A table of {function} is drawn here, and this one lacks {', '.join(missing)}."
+        )
+
+
 def only_article(table: pd.DataFrame, *, name: str) -> str:
     """Give the id of the only article in a table; ``name`` is what errors call the table."""
     ids = [str(article) for article in pd.unique(table["article_id"])]
@@ -360,9 +369,12 @@ def save_figure(axes: Axes, stem: str | os.PathLike[str], *, alt: str | None = N
         raise ValueError(
             'The figure has no alt text; give one: save_figure(axes, stem, alt="...").'
         )
+    stem = os.fspath(stem)
+    if stem.endswith((".svg", ".pdf", ".png")):
+        stem = stem[:-4]
     with mpl.rc_context(_STYLE):
         files = {
-            Path(f"{os.fspath(stem)}.{ending}"): _bytes(figure, ending, metadata)
+            Path(f"{stem}.{ending}"): _bytes(figure, ending, metadata)
             for ending, metadata in _metadata(text).items()
         }
     Path(stem).parent.mkdir(parents=True, exist_ok=True)

@@ -111,15 +111,15 @@ class Codebook:
             raise CodebookError("\n".join(f"{self.name}: {message}" for _, message in problems))
 
     @classmethod
-    def from_patterns(cls, name: str, frames: Mapping[str, Sequence[str]]) -> Codebook:
+    def from_patterns(cls, name: str, frames: Mapping[str, str | Sequence[str]]) -> Codebook:
         """Make a codebook from lists of patterns, one list per frame, for a quick try.
 
         Parameters
         ----------
         name : str
             Name of the codebook.
-        frames : mapping of str to sequence of str
-            Patterns of each frame.
+        frames : mapping of str to str or sequence of str
+            The pattern or patterns of each frame.
 
         Returns
         -------
@@ -129,20 +129,20 @@ class Codebook:
         Raises
         ------
         CodebookError
-            If a pattern is not well formed.
+            If a pattern is not well formed, or no text.
 
         Examples
         --------
         >>> Codebook.from_patterns("quick", {"calm": ["peace*"]}).label
         'quick'
         """
-        return cls(
-            name,
-            tuple(
-                Frame(frame, tuple(Pattern(text) for text in patterns))
-                for frame, patterns in frames.items()
-            ),
-        )
+        made = []
+        for frame, given in frames.items():
+            patterns = [given] if isinstance(given, str) else given
+            if isinstance(patterns, Mapping) or not all(isinstance(p, str) for p in patterns):
+                raise CodebookError(f'{name}: frame "{frame}": patterns are a list of texts')
+            made.append(Frame(str(frame).strip(), tuple(Pattern(text) for text in patterns)))
+        return cls(name, tuple(made))
 
     @property
     def label(self) -> str:
@@ -178,6 +178,18 @@ class Codebook:
             f"<Codebook {self.label}: {len(self.frames)} frames ({names}),"
             f" {n_patterns} patterns{masked}>"
         )
+
+
+def as_codebook(codebook: Codebook) -> Codebook:
+    """Return the codebook, or say what to pass in place of something else."""
+    if isinstance(codebook, Codebook):
+        return codebook
+    kind = "the text" if isinstance(codebook, str) else f"a {type(codebook).__name__}"
+    shown = f' "{codebook}"' if isinstance(codebook, str) else ""
+    raise CodebookError(
+        f"a Codebook is needed, not {kind}{shown}; builtin_codebook(name), read_codebook(path) and"
+        " Codebook.from_patterns give one"
+    )
 
 
 # ---------------------------------------------------------------------------- checking
@@ -282,7 +294,7 @@ def builtin_codebook(name: str) -> Codebook:
     if name not in names:
         raise CodebookError(
             f'there is no built-in codebook "{name}"; there are {", ".join(names)}. A file of'
-            f' your own is read with read_codebook("{name}.yaml")'
+            f' your own is read with read_codebook("{name.removesuffix(".yaml")}.yaml")'
         )
     return read_codebook(Path(str(folder / f"{name}.yaml")))
 

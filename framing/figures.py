@@ -16,6 +16,7 @@ from framing.canvas import (
     draw_bands,
     drawing,
     either,
+    expect,
     frame_names,
     label_frames,
     label_rows,
@@ -72,6 +73,8 @@ def plot_barcode(matches: pd.DataFrame, sentences: pd.DataFrame, *, ax: Axes | N
     >>> [label.get_text() for label in axes.get_yticklabels()]
     ['calm']
     """
+    expect(matches, "find_matches", "frame", "start", "quoted", "negated", "review", "set_aside")
+    expect(sentences, "corpus.sentences", "block", "start", "end", "n_words", "set_aside")
     article, matches, sentences = _one_article(matches, sentences)
     counted = matches[~matches["set_aside"]]
     names = frame_names(matches["frame"])
@@ -237,6 +240,7 @@ def plot_profile(scores: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     >>> [round(bar.get_width()) for bar in axes.patches]
     [333, 0]
     """
+    expect(scores, "score_frames", "frame", "n_matches", "n_negated", "n_review", "n_words")
     groups = _profile_groups(scores)
     absent = _absent(groups)
     hidden = absent if len(groups) > 1 else []
@@ -504,6 +508,7 @@ def plot_keywords(frequency: pd.DataFrame, *, top: int = 20, ax: Axes | None = N
     """
     if top < 1:
         raise ValueError(f"top={top} is no number of words; use 1 or more.")
+    expect(frequency, "word_frequency", "word", "count", "per_1000_words")
     if frequency["word"].duplicated().any():
         raise ValueError(
             "Words stand in the table more than once, as it has several groups; choose one, as in "

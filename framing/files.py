@@ -55,14 +55,19 @@ def save_table(table: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
     table : DataFrame
         Any table; its index is left out.
     path : str or path-like
-        The file to write, UTF-8 with a comma between cells. Numbers are rounded to 9 significant
-        digits, since the last ones differ from machine to machine; what is unknown is empty. A
-        folder that does not exist is made.
+        The .csv file to write, UTF-8 with a comma between cells. Numbers are rounded to 9
+        significant digits, since the last ones differ from machine to machine; what is unknown is
+        empty. A folder that does not exist is made.
 
     Returns
     -------
     Path
         The file.
+
+    Raises
+    ------
+    ValueError
+        If the file's name does not end in .csv.
 
     Examples
     --------
@@ -72,6 +77,8 @@ def save_table(table: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
     'rate\n0.333333333\n'
     """
     target = Path(path)
+    if target.suffix.lower() != ".csv":
+        raise ValueError(f'"{target}": tables are saved as CSV; end the name in .csv')
     target.parent.mkdir(parents=True, exist_ok=True)
     text = table.to_csv(index=False, float_format="%.9g", lineterminator="\n")
     write_atomically(target, text.encode())

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from framing.codebook import Codebook
+from framing.codebook import Codebook, as_codebook
 from framing.corpus import Corpus, as_corpus
 from framing.matching import find_matches
 from framing.tables import BLOCKS, as_table, coded, codes_in
@@ -41,7 +41,8 @@ def score_frames(
         Parts of the article to count separately: its blocks (title, caption, body, ...), what
         stands inside and outside quotation marks, its sentences.
     matches : DataFrame, optional
-        Matches to count in place of those that `find_matches` finds, such as corrected ones.
+        Matches to count in place of those that `find_matches` finds, such as corrected ones, also
+        when they were saved and read again.
     negated : bool
         Whether negated mentions count in ``n_matches``.
 
@@ -65,7 +66,8 @@ def score_frames(
     Raises
     ------
     ValueError
-        If ``by`` names something else.
+        If ``by`` names something else, or ``matches`` lacks a column, has a flag that is not
+        true or false, or names a frame or an article that is not there.
 
     Examples
     --------
@@ -79,20 +81,20 @@ def score_frames(
     2    True   calm          0        1
     3    True  alarm          1        1
     """
-    parts = [by] if isinstance(by, str) else list(by or ())
+    parts: list[Any] = list(by) if isinstance(by, (list, tuple)) else [by] if by else []
     for part in parts:
         if part not in get_args(Part):
-            raise ValueError(
-                f'by="{part}" is no part of an article; use {", ".join(get_args(Part))}'
-            )
-    corpus = as_corpus(corpus)
+            raise ValueError(f"by={part!r} is no part of an article; use {_listed(get_args(Part))}")
+    corpus, codebook = as_corpus(corpus), as_codebook(codebook)
+    articles = corpus.articles
+    frames = [frame.name for frame in codebook.frames]
     if matches is None:
         matches = find_matches(corpus, codebook)
+    else:
+        matches = _checked(matches, parts, frames, articles["article_id"].tolist())
     matches = matches[~matches["set_aside"].to_numpy(dtype=bool)]
-    articles = corpus.articles
     cells, n_words = _cells(corpus, parts)
-    rows = _rows_of_matches(matches, parts, cells, articles["article_id"])
-    frames = [frame.name for frame in codebook.frames]
+    rows = _rows_of_matches(matches, parts, cells, articles["article_id"].tolist())
     codes = codes_in(frames, matches["frame"])
     size = len(n_words) * len(frames)
 
@@ -125,6 +127,42 @@ def score_frames(
     return table[list(data)]
 
 
+def _checked(
+    matches: pd.DataFrame, parts: Sequence[Part], frames: Sequence[str], article_ids: Sequence[str]
+) -> pd.DataFrame:
+    """Return the user's matches with texts as texts and flags as flags, or say what is wrong."""
+    flags = ["negated", "review", "set_aside", *(part for part in parts if part == "quoted")]
+    needed = ["article_id", "frame", *flags, *(part for part in parts if part != "quoted")]
+    missing = [name for name in needed if name not in matches.columns]
+    if missing:
+        raise ValueError(
+            f"matches lack the column {_listed(missing)}; use a table that find_matches gave"
+        )
+    # a table that was saved and read again has numbers for ids such as "1"
+    columns: dict[str, Any] = {}
+    problems = []
+    for name, known in (("article_id", article_ids), ("frame", frames)):
+        texts = columns[name] = matches[name].astype("str")
+        for value in texts[~texts.isin(list(known))].unique()[:3]:
+            problems.append(f'there is no {name} "{value}"')
+    for flag in flags:
+        read = matches[flag].astype("str").map({"True": True, "False": False})
+        if read.isna().any():
+            value = matches[flag][read.isna()].iloc[0]
+            problems.append(f"{flag} is {value!r} in a row; it is True or False")
+        columns[flag] = read
+    if problems:
+        raise ValueError(
+            f"matches do not fit this corpus and codebook: {'; '.join(problems)}. Select the"
+            " matches of its articles and frames; read saved tables with ids as text"
+        )
+    return matches.assign(**columns)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names)
+
+
 def _cells(
     corpus: Corpus, parts: Sequence[Part]
 ) -> tuple[dict[str, NDArray[np.int64]], NDArray[np.int64]]:
@@ -149,11 +187,11 @@ def _rows_of_matches(
     matches: pd.DataFrame,
     parts: Sequence[Part],
     cells: dict[str, NDArray[np.int64]],
-    article_id: pd.Series,
+    article_ids: Sequence[str],
 ) -> NDArray[np.int64]:
     """For each match the row of its article or part."""
     values: dict[str, NDArray[Any]] = {
-        "article": codes_in(list(article_id), matches["article_id"]),
+        "article": codes_in(article_ids, matches["article_id"]),
         "block": pd.Categorical(matches["block"], BLOCKS).codes,
         "quoted": matches["quoted"].to_numpy(dtype=bool),
         "sentence": matches["sentence"].to_numpy(),
@@ -163,10 +201,11 @@ def _rows_of_matches(
     wanted = pd.MultiIndex.from_arrays([values[name].astype(np.int64) for name in names])
     rows = index.get_indexer(wanted)
     if (rows < 0).any():
-        row = int(np.flatnonzero(rows < 0)[0])
+        row = matches.iloc[int(np.flatnonzero(rows < 0)[0])]
+        where = ", ".join(f"{part} {row[part]}" for part in parts)
         raise ValueError(
-            f"matches: row {matches.index[row]} (article {matches['article_id'].iloc[row]}) belongs"
-            " to no counted part of this corpus; use the matches of the same corpus"
+            f'matches: article "{row["article_id"]}" has no counted words in {where}; use the'
+            " matches of this corpus"
         )
     return rows
 

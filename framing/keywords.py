@@ -14,7 +14,7 @@ from framing.corpus import Corpus, as_corpus
 from framing.display import plural
 from framing.language import load_language
 from framing.search import find_pattern
-from framing.tables import BLOCKS, as_table, coded
+from framing.tables import BLOCKS, TABLES, as_table, coded
 from framing.tokens import Tokens
 from framing.words import fold
 
@@ -122,7 +122,8 @@ def word_frequency(
     corpus = as_corpus(corpus)
     tokens = corpus.tokens
     counted = np.flatnonzero(tokens.counted)
-    names = [by] if isinstance(by, str) else list(dict.fromkeys(by or ()))
+    given: list[Any] = list(by) if isinstance(by, (list, tuple)) else [by] if by else []
+    names = list(dict.fromkeys(given))
     group, labels, n_groups = _groups(corpus, names, counted)
     n_words = np.bincount(group, minlength=n_groups)
     # Count in each article of each group first: both totals are sums over these.
@@ -380,7 +381,9 @@ def kwic(
              left     keyword        right
     0  want "firm  guarantees  ", he said.
     """
-    if window < 0:
+    if not isinstance(pattern, str):
+        raise ValueError(f'pattern={pattern!r}: write a pattern, such as "guarantee*"')
+    if not isinstance(window, int) or window < 0:
         raise ValueError(f"window={window}: choose a number of words, 0 or more")
     corpus = as_corpus(corpus)
     tokens, texts, articles = corpus.tokens, corpus.texts, corpus.articles
@@ -500,6 +503,11 @@ def _groups(
             codes, value = tokens.sentence_kind[tokens.sentence[counted]], every_block
         elif name == "quoted":
             codes, value = tokens.quoted[counted], np.array([False, True])
+        elif name in TABLES["word_frequency"]:
+            raise ValueError(
+                f"by={name!r} is also the name of a column of the result; rename that column of the"
+                " articles"
+            )
         elif name in articles.columns:
             of_article, value = pd.factorize(articles[name], sort=True, use_na_sentinel=False)
             codes = of_article[tokens.article[counted]]

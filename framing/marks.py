@@ -52,6 +52,12 @@ _SINGLE = frozenset("'‘’‚")
 # Before an opening mark: nothing, space, opening bracket, dash, slash or another mark.
 _BEFORE_OPENER = re.compile(r"[\s(\[{<—–/\u200e\u200f\u061c\u2066-\u2069\"“„«‘'‚¿¡-]")
 _APOSTROPHES = re.compile(r"'(?:n'|\d\ds?\b|em\b|til\b|tis\b|twas\b|cause\b)", re.IGNORECASE)
+# A paragraph up to its last single mark that can close, and up to the last that closes well:
+# after anything but s, where it could as well be the apostrophe of a plural.
+_TO_LAST_CLOSER = re.compile(r".*'(?<=[^\s'(]')(?!\w)", re.DOTALL)
+_TO_LAST_GOOD_CLOSER = {
+    mark: re.compile(rf".*{mark}(?<=[^\ssS]{mark})(?!\w)", re.DOTALL) for mark in "'’"
+}
 
 
 class _Mark(NamedTuple):
@@ -83,7 +89,8 @@ def _pair_marks(text: str, block: Block, following: Block | None) -> list[Quotat
 
     def close_unbalanced(mark: _Mark, limit: int) -> None:
         end = min(limit, mark.position + LONGEST_UNCLOSED)
-        found.append(Quotation(mark.position, len(text[:end].rstrip()), False))
+        length = len(text[mark.position : end].rstrip())
+        found.append(Quotation(mark.position, mark.position + length, False))
 
     for mark in marks:
         depth = (
@@ -128,6 +135,11 @@ def _pair_marks(text: str, block: Block, following: Block | None) -> list[Quotat
 def _marks(text: str, block: Block) -> list[_Mark]:
     """Find the marks of a paragraph and whether each can open or close by its neighbours."""
     marks: list[_Mark] = []
+    is_open = {'"': False, "„": False}  # after the marks read so far
+    last_closer = _last(_TO_LAST_CLOSER, text, block)
+    last_good = {
+        mark: _last(pattern, text, block) for mark, pattern in _TO_LAST_GOOD_CLOSER.items()
+    }
     for match in _MARK.finditer(text, block.start, block.end):
         position, mark = match.start(), match.group()
         before = text[position - 1] if position > block.start else " "
@@ -142,13 +154,13 @@ def _marks(text: str, block: Block) -> list[_Mark]:
                 closer_shape = not (after.isalnum() or after in "¿¡")
                 opener_shape = not closer_shape
             # 6' 2" and 12": a measure, not a mark, unless something is open (see below)
-            if mark == '"' and before.isdigit() and not _open_before(marks):
+            if mark == '"' and before.isdigit() and not is_open['"']:
                 continue
         elif mark in "“„":
             opener_shape = (
                 mark == "„"
                 or not (before.isalnum() or before in ".,!?…")
-                or (after.isalnum() and not _open_before(marks, "„"))
+                or (after.isalnum() and not is_open["„"])
             )
             closer_shape = mark == "“" and not before.isspace()
         elif mark == "”":
@@ -164,25 +176,32 @@ def _marks(text: str, block: Block) -> list[_Mark]:
                 )
                 closer_shape = not opener_shape and (not outward or not before.isspace())
         else:
-            opener_shape, closer_shape = _single_mark(text, block, match, before, after)
+            opener_shape, closer_shape = _single_mark(
+                text, match, before, after, last_closer, last_good
+            )
         if opener_shape or closer_shape:
             marks.append(_Mark(position, len(mark), mark, opener_shape, closer_shape))
+        for kind, was_open in is_open.items():
+            if opener_shape and mark == kind and not was_open:
+                is_open[kind] = True
+            elif closer_shape and mark in _CLOSERS[kind]:
+                is_open[kind] = False
     return marks
 
 
-def _open_before(marks: list[_Mark], kind: str = '"') -> bool:
-    """Whether a mark of this kind is still open after the marks read so far."""
-    depth = 0
-    for mark in marks:
-        if mark.text == kind and mark.opens and not depth:
-            depth = 1
-        elif mark.closes and mark.text in _CLOSERS[kind]:
-            depth = 0
-    return bool(depth)
+def _last(pattern: re.Pattern[str], text: str, block: Block) -> int:
+    """Position of the last mark of a paragraph that fits a pattern, or -1."""
+    match = pattern.match(text, block.start, block.end)
+    return match.end() - 1 if match else -1
 
 
 def _single_mark(
-    text: str, block: Block, match: re.Match[str], before: str, after: str
+    text: str,
+    match: re.Match[str],
+    before: str,
+    after: str,
+    last_closer: int,
+    last_good: dict[str, int],
 ) -> tuple[bool, bool]:
     """Tell an apostrophe from a single quotation mark: (opens, closes)."""
     mark, end = match.group(), match.end()
@@ -194,9 +213,9 @@ def _single_mark(
     closes = not before.isspace() and not after.isalnum()
     if closes and mark in "'’" and before in "sS" and text[end : end + 1].isspace():
         # the allies' duty: an apostrophe if a mark that closes better is still to come
-        closes = not re.search(rf"[^\s\w]{mark}(?!\w)|[^sS\W]{mark}(?!\w)", text[end : block.end])
+        closes = last_good[mark] <= end
     if mark == "'":
-        opens = opens and bool(re.search(r"[^\s'(]'(?!\w)", text[end : block.end]))
+        opens = opens and last_closer > end
     elif mark == "’":
         opens = False
     elif mark == "‘":

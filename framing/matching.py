@@ -9,7 +9,8 @@ The rules, in their order:
    longest, and a tie goes to the mask. A word belongs to one match, except that one span may carry
    several frames.
 5. A capitalised match in mid-sentence beside another capitalised word is a name and leaves, unless
-   the sentence is in headline case, or the pattern asks for capitals itself.
+   the sentence is in headline case (most words are capitalised, and of the others all are function
+   words), or the pattern asks for capitals itself.
 6. A match is flagged as negated, never removed: at most three words after a negating word, twelve
    after a word of rejection, or at most two words before a word of failure, with no clause mark or
    word such as "but" between.
@@ -23,7 +24,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from framing.codebook import Codebook, Frame, Pattern
+from framing.codebook import Codebook, Frame, Pattern, as_codebook
 from framing.corpus import Corpus, as_corpus
 from framing.language import Language, load_language
 from framing.search import Automaton, Bools, Ints, Spans, settle
@@ -122,7 +123,7 @@ def find_matches(
     1       calmed         1    False
     2         calm         2     True
     """
-    corpus = as_corpus(corpus)
+    corpus, codebook = as_corpus(corpus), as_codebook(codebook)
     tokens = corpus.tokens
     compiled = _compile(codebook, tokens.vocabulary)
     spans = compiled.automaton.find(tokens)
@@ -200,6 +201,10 @@ def _is_name(matches: Spans, compiled: _Compiled, tokens: Tokens) -> Bools:
     forms = tokens.forms
     capital_form = np.array([form[0].isupper() for form in forms], dtype=bool)
     letter_form = np.array([form[0].isalpha() for form in forms], dtype=bool)
+    stop_words = frozenset(compiled.language.stop_words)
+    # headlines capitalise verbs and nouns: one in small letters shows an ordinary sentence
+    function_word = np.array([not stop_words or word in stop_words for word in tokens.types], bool)
+    small_content = letter_form & ~capital_form & ~function_word[tokens.vocabulary.type_of_form]
     name = np.zeros(len(matches.first), dtype=bool)
     rows = np.flatnonzero(
         ~asks_for_case[matches.pattern] & capital_form[tokens.form_id[matches.first]]
@@ -217,7 +222,9 @@ def _is_name(matches: Spans, compiled: _Compiled, tokens: Tokens) -> Bools:
         if first == begin or _opens_quotation(tokens, first):
             continue
         words = tokens.form_id[begin:end][letter_form[tokens.form_id[begin:end]]]
-        if len(words) < _SHORTEST_SENTENCE or capital_form[words].mean() > HEADLINE_SHARE:
+        if len(words) < _SHORTEST_SENTENCE:
+            continue
+        if capital_form[words].mean() > HEADLINE_SHARE and not small_content[words].any():
             continue
         left = first - 1
         while (
@@ -347,6 +354,7 @@ def check_codebook(codebook: Codebook) -> pd.DataFrame:
     0          example      Peace came.    True
     1  counter-example  The peace pipe.   False
     """
+    codebook = as_codebook(codebook)
     cases = [
         (frame.name, kind, text)
         for frame in codebook.frames

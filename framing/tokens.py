@@ -296,12 +296,14 @@ def _slices(
 # A mark at which a clause may end. A hyphen does so only between spaces.
 _CLAUSE_MARK = re.compile(r"[.,;:!?…()\[\]{}—|•/。、，；：！？،؛؟۔।॥]|\s[–-]+\s|--|[\s]–|–[\s]|\n")
 _SPACE_OR_HYPHEN = re.compile(
-    r"[\s\u200b\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff'’_]*[–-]?\s*"
+    r"[\s\u200b\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff'’_]*+[–-]?\s*+"
 )
 _QUOTATION_MARK = re.compile("[\"“”„«»‹›‘’‚']|``")
-# The end of a sentence inside a gap: end marks, marks and brackets that close, then space.
+# The end of a sentence inside a gap: end marks, marks and brackets that close, then space. A run
+# of end marks is tried once, from its first.
 _SENTENCE_END = re.compile(
-    r"([.!?…؟۔]+)[\"“”»›’')\]*_]*(?:\s*[”»›])?[\s\u200b]+|([。！？।॥]+)[\"“”」』’)]*\s*"
+    r"(?<![.!?…؟۔])([.!?…؟۔]++)[\"“”»›’')\]*_]*+(?:\s*+[”»›])?[\s\u200b]+"
+    r"|([。！？।॥]+)[\"“”」』’)]*\s*"
 )
 
 

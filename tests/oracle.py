@@ -174,7 +174,11 @@ def _is_name(sentence: _Sentence, span: tuple[int, int], codebook: Codebook) -> 
         return False
     lettered = [word for word in words if word[0].isalpha()]
     capitals = sum(word[0].isupper() for word in lettered)
-    if len(lettered) < 4 or capitals / len(lettered) > 0.6:
+    if len(lettered) < 4:
+        return False
+    small = [fold(word) for word in lettered if not word[0].isupper()]
+    headline = not language.stop_words or all(word in language.stop_words for word in small)
+    if capitals / len(lettered) > 0.6 and headline:
         return False
     left = span[0] - 1
     for _ in range(2):

@@ -136,3 +136,24 @@ def test_files_are_equal_in_every_process(tmp_path):
     assert [a.read_bytes() == b.read_bytes() for a, b in zip(first, second, strict=True)] == [
         True
     ] * 6
+
+
+def test_a_wrong_table_is_named():
+    table = fr.word_frequency("Peace talks.")
+    with pytest.raises(ValueError, match="A table of score_frames is drawn here, and this one"):
+        fr.plot_profile(table)
+    with pytest.raises(ValueError, match="A table of find_matches is drawn here"):
+        fr.plot_barcode(table, table)
+    scores = fr.score_frames("Peace.", fr.Codebook.from_patterns("x", {"a": "peace"}))
+    with pytest.raises(ValueError, match="A table of word_frequency is drawn here"):
+        fr.plot_keywords(scores)
+
+
+def test_an_ending_in_the_stem_is_left_out(tmp_path):
+    saved = fr.save_figure(fr.plot_keywords(fr.word_frequency("Peace.")), tmp_path / "a.png")
+    assert sorted(path.name for path in saved.paths) == ["a.pdf", "a.png", "a.svg"]
+
+
+def test_tables_are_saved_as_csv_only(tmp_path):
+    with pytest.raises(ValueError, match=r"tables are saved as CSV; end the name in .csv"):
+        fr.save_table(fr.word_frequency("Peace."), tmp_path / "a.xlsx")

@@ -240,6 +240,12 @@ def test_extends_that_is_refused(tmp_path, extends, message):
 
 
 def test_a_codebook_in_code_is_checked_too():
+    assert Codebook.from_patterns("x", {" a ": "peace talks"})["a"].patterns == (
+        Pattern("peace talks"),
+    )
+    for wrong in ({"peace": 1}, ["peace", 5]):
+        with pytest.raises(CodebookError, match='quick: frame "calm": patterns are a list of'):
+            Codebook.from_patterns("quick", {"calm": wrong})
     with pytest.raises(CodebookError, match='quick: frame "calm": `a\\*\\*` has two stars'):
         Codebook.from_patterns("quick", {"calm": ["a**"]})
     with pytest.raises(CodebookError, match='has no frame "unit"; it has calm'):

@@ -1,9 +1,18 @@
 """Frame scores: hand-counted, in every division of the article."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from framing import Codebook, Corpus, builtin_codebook, find_matches, score_frames
+from framing import (
+    Codebook,
+    CodebookError,
+    Corpus,
+    builtin_codebook,
+    find_matches,
+    save_table,
+    score_frames,
+)
 
 BOOK = Codebook.from_patterns("calm", {"calm": ["peace", "truce"], "alarm": ["alarm*"]})
 TEXTS = [
@@ -85,13 +94,50 @@ def test_scores_of_corrected_matches():
 
 def test_matches_of_another_corpus_are_refused():
     matches = find_matches(TEXTS, BOOK)
-    with pytest.raises(ValueError, match="belongs to no counted part of this corpus"):
+    with pytest.raises(ValueError, match='article "1" has no counted words in sentence 2'):
         score_frames("A single text of peace.", BOOK, matches=matches, by="sentence")
+    with pytest.raises(ValueError, match=r'there is no article_id "9"\. Select the matches'):
+        score_frames(TEXTS, BOOK, matches=matches.assign(article_id="9"))
 
 
-def test_an_unknown_part_is_named():
-    with pytest.raises(ValueError, match='by="page" is no part of an article; use block, quoted'):
-        score_frames(TEXTS, BOOK, by="page")
+def test_matches_of_another_codebook_are_refused():
+    other = find_matches(TEXTS, Codebook.from_patterns("other", {"zzz": ["left"]}))
+    with pytest.raises(ValueError, match='there is no frame "zzz"'):
+        score_frames(TEXTS, BOOK, matches=other)
+    missing = find_matches(TEXTS, BOOK).astype({"frame": "object"}).assign(frame=None)
+    with pytest.raises(ValueError, match="there is no frame"):
+        score_frames(TEXTS, BOOK, matches=missing)
+
+
+def test_saved_matches_can_be_counted(tmp_path):
+    matches = find_matches(TEXTS, BOOK)
+    saved = pd.read_csv(save_table(matches, tmp_path / "m.csv"))  # ids "1" come back as numbers
+    for by in (None, ["block", "quoted"], "sentence"):
+        expected = score_frames(TEXTS, BOOK, by=by)
+        pd.testing.assert_frame_equal(score_frames(TEXTS, BOOK, by=by, matches=saved), expected)
+    as_texts = matches.astype({"negated": "str", "set_aside": "str", "review": "str"})
+    assert score_frames(TEXTS, BOOK, matches=as_texts).equals(score_frames(TEXTS, BOOK))
+
+
+def test_flags_that_are_none_are_refused():
+    matches = find_matches(TEXTS, BOOK)
+    with pytest.raises(ValueError, match="negated is 'perhaps' in a row; it is True or False"):
+        score_frames(TEXTS, BOOK, matches=matches.assign(negated="perhaps"))
+    with pytest.raises(ValueError, match="matches lack the column set_aside; use a table that"):
+        score_frames(TEXTS, BOOK, matches=matches.drop(columns="set_aside"))
+
+
+@pytest.mark.parametrize("by", ["page", 5, ["block", 5]])
+def test_an_unknown_part_is_named(by):
+    with pytest.raises(ValueError, match=r"is no part of an article; use block, quoted, sentence"):
+        score_frames(TEXTS, BOOK, by=by)
+
+
+def test_a_codebook_is_asked_for():
+    with pytest.raises(CodebookError, match='a Codebook is needed, not the text "diplomacy"'):
+        score_frames(TEXTS, "diplomacy")
+    with pytest.raises(CodebookError, match="a Codebook is needed, not a NoneType"):
+        find_matches(TEXTS, None)
 
 
 def test_nothing_gives_an_empty_table_with_the_same_columns():
