@@ -39,6 +39,14 @@ def quoted(text):
         ("The allies' duty and the '90s, rock 'n' roll", []),
         ("Don't, can’t, won't", []),
         ('A 6\' 2" soldier with a 5" gun', []),
+        ('A 5" gun, "the G7" and a 6" gun', ['"the G7"']),
+        ("It is the 'allies' now", ["'allies'"]),
+        ("It is the 'allies' duty' now", ["'allies' duty'"]),
+        ("It is the 'allies' duties' now", ["'allies'"]),
+        ("It is the ‘allies’ duty’ now", ["‘allies’ duty’"]),
+        ("The 'allies' met.\nIt was 'good'", ["'allies'", "'good'"]),  # each line for itself
+        ("The 'allies met.\nIt was 'good'", ["'good'"]),
+        ("„Wir“warten „noch“ immer", ["„Wir“", "„noch“"]),
     ],
 )
 def test_balanced_quotations(text, expected):
@@ -70,6 +78,26 @@ def test_an_unclosed_opener_is_capped_by_length():
 def test_a_quotation_goes_on_over_paragraphs():
     text = "“We wait.\n“And hope,” she said."
     assert quoted(text) == [("“We wait.", True), ("“And hope,”", True)]
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "allies' x ",
+        "allies’ x ",
+        "'a ",
+        "s'a s' ",
+        ' a"5" ',
+        'The "G7" and "G20" met. ',
+        "a“b „",
+        '"a ',
+        "Peace talks went on, the allies' leaders said. ",
+    ],
+)
+def test_time_grows_with_the_number_of_marks_not_with_its_square(part):
+    text = part * 100_000  # minutes or hours, if the rest is read again at each mark
+    found = find_quotations(text, [Block("body", 0, len(text))])
+    assert all(q.start < q.end <= len(text) for q in found)
 
 
 MARKED = st.text(alphabet="ab s.,\n\"“”„«»‹›'‘’‚([–", max_size=60)

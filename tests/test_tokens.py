@@ -107,6 +107,10 @@ def test_gaps(text, gap):
         ["“We want peace.”", "They left."],
         ["It grew by 3.5 percent to No. 5 in the list.", "It fell."],
         ["The end [1].", "Next."],
+        ["Contents ...", "5 and 6 .....", "Next."],
+        ["Contents.....five, end.", "Next."],
+        ["“Peace?!?”)", "Next."],
+        ["“Peace. ”", "Next."],
         ["和平。", "会谈？", "是"],
         ["शांति।", "युद्ध"],
         ["the end. and so on."],
@@ -116,6 +120,14 @@ def test_gaps(text, gap):
 def test_sentences(expected):
     separator = "" if expected[0].startswith("和") else " "
     assert sentences(separator.join(expected)) == expected
+
+
+@pytest.mark.parametrize(
+    "gap",
+    ["." * 200_000, "." + "”" * 100_000, " " * 200_000 + "&", "'" * 100_000 + "&"],
+)
+def test_time_grows_with_the_length_of_a_gap_not_with_its_square(gap):
+    assert words(f"a{gap}b") == ["a", "b"]  # minutes, if tried again from each dot or space
 
 
 def test_sentences_never_cross_blocks():
