@@ -19,17 +19,24 @@ from framing.cleaning import (
     find_blocks,
     find_copies,
     find_repeats,
+    is_hard_wrapped,
     parse_date,
     plain,
     with_title,
 )
 from framing.display import one_line, plural, quote
+from framing.language import known_languages, language_code
+from framing.marks import Block
 from framing.readers import Note, as_text
 from framing.tables import BLOCKS, TABLES, CorpusError, as_table, coded
 from framing.tokens import Tokens, scan
 
 # A source that is not given is a value of its own: pandas drops missing groups without a word.
 NOT_STATED = "not stated"
+
+_HARD_WRAPPED = (
+    "looks hard-wrapped: every line is read as a paragraph; join the lines of a paragraph first"
+)
 
 # Columns of `Corpus.articles` that are read; the others are found by reading.
 _READ = (
@@ -100,8 +107,11 @@ def build_articles(
     Raises
     ------
     CorpusError
-        If a column is missing, or a value of ``constructed`` is neither true nor false.
+        If a column is missing, a value of ``constructed`` is neither true nor false, or
+        ``language`` is no text.
     """
+    if not isinstance(language, str):
+        raise CorpusError(f'language= is a code such as "en", not {type(language).__name__}.')
     named, own, left_out = _choose_columns(given, columns)
     size = given.size
     cells = {
@@ -127,6 +137,8 @@ def build_articles(
         text, headline = with_title(plain(raw), title)
         _look_at(raw, len(text) - len(raw), article, log)
         parts = find_blocks(text, headline)
+        if headline and not raw.strip():  # the only line there is, and known to be no body
+            parts = [Block("title", 0, len(headline))]
         found = next((text[b.start : b.end] for b in parts if b.kind == "title"), None)
         texts.append(text)
         titles.append(headline or found)
@@ -168,6 +180,17 @@ def _choose_columns(
     present = list(given.values)
     listed = f"the columns are: {', '.join(present)}"
     readable = [name for name in _READ if name != "path" or not given.paths]
+    turned = {
+        theirs: ours
+        for ours, theirs in columns.items()
+        if ours not in readable and ours in present and theirs in readable
+    }
+    if turned:
+        pairs = ", ".join(f"{quote(ours)}: {quote(theirs)}" for ours, theirs in turned.items())
+        raise CorpusError(
+            f"{given.name}: columns= is the wrong way round; our name comes first:"
+            f" columns={{{pairs}}}."
+        )
     problems = [
         f"columns= has {quote(ours)}, which is none of: {', '.join(readable)}"
         for ours in columns
@@ -233,6 +256,8 @@ def _look_at(raw: str, shift: int, article: int, log: _Log) -> None:
     """Log what is odd about a text as it was read; ``shift`` is the length of the title added."""
     if not raw.strip():
         log.add(article, "read", "the text is empty")
+    if is_hard_wrapped(raw):
+        log.add(article, "read", _HARD_WRAPPED)
     for match in () if raw.isascii() else SURROGATE.finditer(raw):
         where = {"start": shift + match.start(), "end": shift + match.end()}
         reason = f"the broken character U+{ord(match.group()):04X} became U+FFFD"
@@ -276,13 +301,23 @@ def _flags(cells: Sequence[str], given: Given) -> list[bool]:
 
 def _languages(cells: Sequence[str], language: str, log: _Log) -> list[str]:
     languages = [cell.strip() or language for cell in cells]
+    known = known_languages()
+    reasons = []
+    if language_code(language) not in known:
+        reasons.append(
+            f"no rules for language {quote(language)}: sentences end at end marks alone;"
+            f" known: {', '.join(known)}"
+        )
     for other, number in Counter(languages).items():
-        if other.split("-")[0].lower() != language.split("-")[0].lower():
-            reason = (
+        if language_code(other) != language_code(language):
+            remedy = f"to use others, pass language={quote(other)}"
+            if language_code(other) not in known:
+                remedy = f"{quote(other)} has none, known: {', '.join(known)}"
+            reasons.append(
                 f"{plural(number, 'article')} in {quote(other)}: sentences are divided by the"
-                f' rules of "{language}"; to use others, pass language={quote(other)}'
+                f" rules of {quote(language)}; {remedy}"
             )
-            log.notes.append(Note(log.given.name, None, "read", reason))
+    log.notes.extend(Note(log.given.name, None, "read", reason) for reason in reasons)
     return languages
 
 

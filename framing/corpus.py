@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,18 +15,23 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from framing.articles import NOT_STATED, Given, build_articles
-from framing.cleaning import plain
+from framing.cleaning import parse_date, plain
 from framing.display import escape, plural, quote
 from framing.readers import METADATA, as_text, check_columns, read_articles
 from framing.tables import BLOCKS, CorpusError, as_table, coded
 from framing.tokens import Tokens
+
+_LISTS = (list, tuple, pd.Series, pd.Index, np.ndarray)
+# A year, month or day, or a day with the beginning of a time.
+_PERIOD = re.compile(r"\d{4}(?:-\d\d(?:-\d\d(?:[T ]\d\d(?::\d\d(?::\d\d)?)?)?)?)?", re.ASCII)
 
 
 class Corpus:
     """Articles ready for analysis. It never changes; a selection is a new corpus.
 
     Made by `read_corpus`, `Corpus.from_texts` and `Corpus.from_dataframe`. ``corpus["id"]`` is
-    a corpus of that one article, ``len(corpus)`` the number of articles.
+    a corpus of that one article, ``"id" in corpus`` says whether it is there, ``len(corpus)`` is
+    the number of articles, and a loop over a corpus gives a corpus of each article.
 
     Examples
     --------
@@ -79,12 +85,16 @@ class Corpus:
         >>> Corpus.from_texts(["Talks go on."], date="2022-02-10").articles["n_words"].item()
         3
         """
-        if isinstance(texts, (str, bytes, Mapping, pd.DataFrame)) or not isinstance(
-            texts, Iterable
-        ):
+        refused = (str, bytes, Mapping, set, frozenset, pd.DataFrame, Corpus)
+        if isinstance(texts, refused) or not isinstance(texts, Iterable):
             kind = type(texts).__name__
-            remedy = "Corpus.from_dataframe" if kind == "DataFrame" else "from_texts([text])"
-            raise CorpusError(f"from_texts takes a list of texts, not {kind}; use {remedy}.")
+            remedies = {
+                "str": "use from_texts([text])",
+                "DataFrame": "use Corpus.from_dataframe",
+                "Corpus": "use it as it is",
+            }
+            remedy = remedies.get(kind, 'give a list, as in from_texts(["One text.", "Another."])')
+            raise CorpusError(f"from_texts takes a list of texts, not {kind}; {remedy}.")
         texts = list(texts)
         wrong = [
             f"text {number} is a {type(text).__name__}"
@@ -95,13 +105,18 @@ class Corpus:
             raise CorpusError(f"from_texts takes strings, but {', '.join(wrong)}.")
         values: dict[str, Sequence[Any]] = {"text": texts}
         for name, value in (("source", source), ("date", date)):
-            if isinstance(value, (list, tuple, pd.Series, pd.Index, np.ndarray)):
+            if isinstance(value, _LISTS):
                 values[name] = list(value)
                 if len(value) != len(texts):
                     raise CorpusError(
                         f"{name}= has {len(value)} values for"
                         f" {plural(len(texts), 'text')}; give one for each, or one for all."
                     )
+            elif not pd.api.types.is_scalar(value):
+                raise CorpusError(
+                    f"{name}= is a {type(value).__name__}; give one value for all texts, or a list"
+                    " with one for each."
+                )
             elif value is not None:
                 values[name] = [value] * len(texts)
         return cls(*build_articles(Given("texts", "text", values, len(texts)), {}, language))
@@ -130,7 +145,8 @@ class Corpus:
         Raises
         ------
         CorpusError
-            If there is no text column, or a value of ``constructed`` is neither true nor false.
+            If it is no DataFrame, there is no text column, or a value of ``constructed`` is
+            neither true nor false.
 
         Examples
         --------
@@ -138,12 +154,17 @@ class Corpus:
         >>> Corpus.from_dataframe(frame, columns={"text": "body"}).articles["desk"].item()
         'world'
         """
+        if not isinstance(frame, pd.DataFrame):
+            kind = type(frame).__name__
+            remedy = "frame.to_frame()" if kind == "Series" else "pandas.DataFrame(...)"
+            raise CorpusError(f"from_dataframe takes a DataFrame, not {kind}; make one: {remedy}.")
+        chosen = _as_mapping(columns)
         names = [str(name) for name in frame.columns]
         check_columns("DataFrame", names)
         values = {name: frame.iloc[:, n] for n, name in enumerate(names)}
         rows = list(range(1, len(frame) + 1))
         given = Given("DataFrame", "row", values, len(frame), rows=rows)
-        return cls(*build_articles(given, dict(columns or {}), language))
+        return cls(*build_articles(given, chosen, language))
 
     @property
     def articles(self) -> pd.DataFrame:
@@ -191,6 +212,12 @@ class Corpus:
     def __len__(self) -> int:
         return len(self._articles)
 
+    def __iter__(self) -> Iterator[Corpus]:
+        return (self._take(np.array([row])) for row in range(len(self)))
+
+    def __contains__(self, article_id: object) -> bool:
+        return article_id in self._articles["article_id"].tolist()
+
     def __getitem__(self, article_id: str) -> Corpus:
         ids = self._articles["article_id"].tolist()
         if article_id not in ids:
@@ -204,7 +231,8 @@ class Corpus:
         ----------
         **conditions
             Column of ``articles`` and the value it must have, or a list of values of which it
-            must have one. None selects what is missing; a date may be a day, month or year:
+            must have one. None selects what is missing, as source what is "not stated"; a date
+            may be a day, month or year:
             ``where(source=["Courier", "Herald"], constructed=False, date="2022-02")``.
 
         Returns
@@ -216,7 +244,8 @@ class Corpus:
         Raises
         ------
         CorpusError
-            If there is no such column, or no article of the corpus has the value.
+            If there is no such column, no article of the corpus has the value, or it is of a
+            kind that no article can have.
 
         Examples
         --------
@@ -234,12 +263,18 @@ class Corpus:
         if column not in names:
             raise CorpusError(f"There is no column {quote(column)}{_near(column, names)}")
         values: pd.Series[Any] = self._articles[column]
+        wanted = list(value) if isinstance(value, (*_LISTS, set, frozenset)) else [value]
+        for item in wanted:
+            if not pd.api.types.is_scalar(item):
+                kind = type(item).__name__
+                raise CorpusError(f"{column}= takes a value or a list of values, not a {kind}.")
+        if not all(isinstance(item, Hashable) for item in values):
+            raise CorpusError(f"Column {quote(column)} holds lists; articles are not chosen by it.")
+        named = [item for item in wanted if not pd.isna(item)]
         dated = pd.api.types.is_datetime64_any_dtype(values.dtype)
         if dated:
             values = values.dt.strftime("%Y-%m-%dT%H:%M:%S")
-        several = isinstance(value, (list, tuple, set, frozenset, pd.Series, pd.Index, np.ndarray))
-        wanted = list(value) if several else [value]
-        named = [as_text(item) if dated else item for item in wanted if not pd.isna(item)]
+            named = [_period(column, item) for item in named]
         known = list(values.dropna().unique())
         if dated:
             found = values.str.startswith(tuple(named))
@@ -249,9 +284,14 @@ class Corpus:
             present = set(known)
             missing = [item for item in named if item not in present]
         if len(named) < len(wanted):
-            found |= values.isna()
+            found |= values.isna() | ((column == "source") & (values == NOT_STATED))
         # A flag may be true of no article, but a name that no article has is misspelt.
         for item in missing if len(self) else ():
+            if isinstance(item, str) and pd.api.types.is_bool_dtype(values.dtype):
+                flag = {"true": "True", "false": "False"}.get(item.lower(), "True or False")
+                raise CorpusError(
+                    f"No article has {column} {quote(item)}, which is text; write {column}={flag}."
+                )
             if not isinstance(item, (bool, np.bool_)):
                 raise CorpusError(f"No article has {column} {quote(item)}{_near(item, known)}")
         return found.fillna(False).to_numpy(dtype=bool)
@@ -307,10 +347,14 @@ def read_corpus(
     Columns that are used, all but ``text`` optional: ``article_id`` (otherwise the file's name
     without ending, or the number of the row), ``source``, ``date``, ``title``, ``text``,
     ``author``, ``section``, ``url``, ``language``, ``constructed`` (true, false, yes, no, 1, 0;
-    false if empty). Other columns are kept. A title that is not the first line of its text is put
-    before it. Dates are read as they stand, without regard to time zones: ``2022-02-10``,
-    ``2022-02-10T11:40:00Z``, ``2022/02/10``, ``10 February 2022``, ``February 10, 2022``; others,
-    such as ``01/02/2022``, are missing and logged. A missing source reads "not stated".
+    false if empty). Other columns are kept.
+
+    Every line of a text is a paragraph, so the lines of hard-wrapped text must be joined first;
+    what looks hard-wrapped is logged. A title is put before its text unless the first line of
+    the text, or the first after its datelines, has the same words. Dates are read as they stand,
+    without regard to time zones: ``2022-02-10``, ``2022-02-10T11:40:00Z``, ``2022/02/10``,
+    ``10 February 2022``, ``February 10, 2022``; others, such as ``01/02/2022``, are missing and
+    logged. A missing source reads "not stated".
 
     Parameters
     ----------
@@ -347,7 +391,7 @@ def read_corpus(
     Corpus of 1 article from 1 source, no dates
     3 words, all counted
     """
-    path, columns = Path(path), dict(columns or {})
+    path, columns = Path(path), _as_mapping(columns)
     file_column = columns.pop("path", "path") if path.is_dir() else "path"
     reading = read_articles(path, path_column=file_column, encoding=encoding, quoting=quoting)
     records = reading.records
@@ -395,7 +439,37 @@ def as_corpus(texts: Corpus | str | Sequence[str]) -> Corpus:
     """
     if isinstance(texts, Corpus):
         return texts
+    refused = (bytes, Mapping, set, frozenset, pd.DataFrame)
+    if isinstance(texts, refused) or not isinstance(texts, Iterable):
+        kind = type(texts).__name__
+        maker = "Corpus.from_dataframe" if kind == "DataFrame" else "read_corpus"
+        raise CorpusError(
+            f"This takes a corpus, a text or a list of texts, not {kind}; {maker} makes a corpus."
+        )
     return Corpus.from_texts([texts] if isinstance(texts, str) else texts)
+
+
+def _as_mapping(columns: Mapping[str, str] | None) -> dict[str, str]:
+    if columns is not None and not isinstance(columns, Mapping):
+        raise CorpusError(
+            "columns= takes our names and those of the source, as in"
+            f' columns={{"text": "body"}}, not a {type(columns).__name__}.'
+        )
+    return dict(columns or {})
+
+
+def _period(column: str, value: Any) -> str:
+    """Write a date, or the year or month it stands for, as all its ISO 8601 times begin."""
+    text = as_text(pd.Timestamp(value) if isinstance(value, np.datetime64) else value).strip()
+    if _PERIOD.fullmatch(text):
+        return text.replace(" ", "T")
+    date = parse_date(text)
+    if date is None:
+        raise CorpusError(
+            f"{column}={quote(value)} is no date; write a day, month or year:"
+            ' "2022-02-10", "2022-02" or "2022".'
+        )
+    return as_text(date)
 
 
 def _near(wanted: object, known: Sequence[object]) -> str:

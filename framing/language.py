@@ -26,6 +26,17 @@ class Language:
     stop_words: tuple[str, ...]
 
 
+def language_code(code: str) -> str:
+    """Return the part of a code that names the language: "en" of "en-GB"."""
+    return code.split("-")[0].lower()
+
+
+def known_languages() -> list[str]:
+    """Return the codes of the languages that have a file of word lists."""
+    folder = files("framing") / "languages"
+    return sorted(file.name[:-5] for file in folder.iterdir() if file.name.endswith(".toml"))
+
+
 @cache
 def load_language(code: str) -> Language:
     """Load the word lists of a language; a language without a file has empty lists.
@@ -40,7 +51,7 @@ def load_language(code: str) -> Language:
     Language
         Its lists. Without a file, sentences end at end marks alone and nothing is negated.
     """
-    code = code.split("-")[0].lower()
+    code = language_code(code)
     pack: dict[str, Any] = {}
     if code.isalpha():
         path = files("framing") / "languages" / f"{code}.toml"

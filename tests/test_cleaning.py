@@ -1,3 +1,4 @@
+import time
 from datetime import datetime
 
 import pytest
@@ -8,6 +9,7 @@ from framing.cleaning import (
     find_blocks,
     find_copies,
     find_repeats,
+    is_hard_wrapped,
     parse_date,
     plain,
     with_title,
@@ -74,6 +76,10 @@ def test_one_line_is_body():
         ("They met\nThey talked.", "They talked", "body"),
         ("Why did they meet?”\nThey talked.", None, "body"),
         ("10 February 2022\nThey talked.", None, "dateline"),
+        ("Photo: AFP\nThey talked.", None, "credit"),
+        ("They met. (Reuters)\nThey talked.", None, "body"),
+        ("They met (Reuters)\nThey talked.", None, "title"),
+        ("THEY MET\nThey talked.", "“They met.”", "title"),
     ],
 )
 def test_the_first_line(text, title, kind):
@@ -87,6 +93,12 @@ def test_the_first_line(text, title, kind):
         ("Thursday, February 10, 2022", "dateline"),
         ("Published: 10 Feb. 2022 at 11:40 GMT", "dateline"),
         ("11:40 am", "dateline"),
+        ("February 10, 2022 Thursday 8:00 AM GMT", "dateline"),
+        ("Updated 11:40 AM ET, Thu February 10, 2022", "dateline"),
+        ("2022-02-10T11:40:00.000Z", "dateline"),
+        ("10 February  2022\t–  11:40", "dateline"),
+        ("Thursday", "standfirst"),
+        ("10 February 2022 Thursday, at the Kremlin", "standfirst"),
         ("On 10 February 2022", "standfirst"),
         ("In 10 February 2022 they met.", "body"),
         ("Photo: AFP", "credit"),
@@ -100,6 +112,91 @@ def test_the_first_line(text, title, kind):
 )
 def test_the_second_line(line, kind):
     assert find_blocks(f"Title\n{line}\nThey talked.")[1].kind == kind
+
+
+@pytest.mark.parametrize(
+    "bracket",
+    [
+        "(AP Photo/J. Scott Applewhite, File)",
+        "(Photo: Jo Doe)",
+        "(Jo Doe/Pool Photo via AP)",
+        "(Photo by Jo Doe/Getty Images)",
+        "(Kremlin via Reuters)",
+        "(Image: Jo Doe)",
+        "[Credit: Jo Doe]",
+        "(Handout by the Kremlin)",
+        "(Jo Doe, AFP)",
+        "(EPA-EFE/Jo Doe)",
+        "(PA Media)",
+        "(© Reuters)",
+        "(File photo)",
+        "(AP Photo, taken on Feb. 7)",
+    ],
+)
+def test_a_credit_in_brackets(bracket):
+    blocks = parts(f"Title\nPutin, right, listens. {bracket}\nThey talked.")
+    assert blocks[1:3] == [("caption", "Putin, right, listens."), ("credit", bracket)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "(The peace talks were held via video link.)",
+        "He joined the peace talks (via video link)",
+        "They looked at the picture (an image of the pool)",
+        "They looked at the wall (picture of Minsk)",
+        "He named the government (the Palestinian Authority, PA)",
+        "(Reuters was there. It said so)",
+        "They left (AP Photo one two three four five six seven eight nine ten eleven twelve)",
+        "He left (",
+        ")",
+    ],
+)
+def test_a_bracket_that_is_no_credit(line):
+    assert parts(f"Title\n{LONG}\n{line}")[2:] == [("body", line)]
+
+
+def test_an_agency_signs_off():
+    line = "The plan was cleared by the White House."
+    signed = [("body", line), ("credit", "(AP)")]
+    assert parts(f"Title\n{LONG}\n{line} (AP)\n{LONG}")[2:4] == signed
+    assert parts(f"{line} (AP)\nThe leaders met.")[:2] == signed
+    assert parts(f"{line} (AP)") == signed
+    assert parts(f"Title\n{line} (AP)")[1:] == signed
+    assert parts(f"Title\n{line} (AP)\n{LONG}")[1:3] == [("caption", line), signed[1]]
+
+
+def test_a_title_after_datelines():
+    text = "10 February 2022\n11:40\nMacron meets Putin\nThey talked."
+    kinds = ["dateline", "dateline", "title", "body"]
+    assert [kind for kind, _ in parts(text)] == kinds
+    assert [kind for kind, _ in parts(text, "Macron meets Putin.")] == kinds
+    assert [kind for kind, _ in parts("2022-02-10\nThey met.\nThey talked.")][1] == "body"
+    assert [kind for kind, _ in parts("2022-02-10\nMacron meets Putin")][1] != "title"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "10:30" + " " * 20_000 + "x",
+        "10:30" + " " * 70 + "x",
+        "10:30" + ",|-at" * 15 + "x",
+        "Mon " * 19 + "1",
+        "(" * 20_000,
+        "(AP" * 9_000 + ")",
+        "(" + "via AP / " * 9_000 + ")",
+        "(" + ",/ " * 50 + ")",
+        "photo" + " " * 20_000 + "x",
+        "Photo:" + " " * 20_000,
+        "(reporting by " + " " * 20_000 + "x",
+        "." + "'" * 20_000 + "x",
+    ],
+)
+def test_padding_costs_no_time(line):
+    start = time.perf_counter()
+    find_blocks(f"Timetable\n{line}\nfoo.")
+    find_blocks(f"{line}\nfoo.", "Timetable")
+    assert time.perf_counter() - start < 1
 
 
 @settings(deadline=None)
@@ -134,6 +231,11 @@ def test_a_repeated_paragraph_goes_as_a_whole():
     text = f"{paragraph}\nSomething else.\n{paragraph}"
     assert set_aside(text) == [("Thank you.", 0), ("We have had long and useful talks.", 1)]
     assert set_aside("Thank you.\nThank you.") == []
+
+
+def test_a_paragraph_with_the_words_of_the_title_goes():
+    assert set_aside(f"No deal\n“No deal!”\n{LONG}\nThank you.") == [("“No deal!”", 0)]
+    assert set_aside("2022-02-10\nNo deal\n\nNo deal.") == [("No deal.", 1)]
 
 
 def test_a_credit_goes_with_its_caption():
@@ -204,6 +306,8 @@ def test_iso_dates_are_read_as_they_stand(date):
         ("Body.", "", ("Body.", None)),
         ("Body.", " Talks\n go on ", ("Talks go on\n\nBody.", "Talks go on")),
         ("\n Talks  go on \r\nBody.", "Talks go on", ("\n Talks  go on \r\nBody.", "Talks  go on")),
+        ("TALKS “go on”.\nBody.", "Talks go on", ("TALKS “go on”.\nBody.", "TALKS “go on”.")),
+        ("Talks fail (AP)\nBody.", "Talks fail", ("Talks fail (AP)\nBody.", "Talks fail")),
         ("Talks go on and on\nBody.", "Talks", ("Talks\n\nTalks go on and on\nBody.", "Talks")),
     ],
 )
@@ -211,6 +315,30 @@ def test_titles(text, title, result):
     assert with_title(text, title) == result
     if title:
         assert find_blocks(*result)[0].kind == "title"
+
+
+def test_a_title_after_datelines_is_not_put_before_them():
+    text = "10 February 2022\n11:40\n\nTALKS go on\nBody."
+    assert with_title(text, "Talks go on") == (text, "TALKS go on")
+    assert with_title("Body.\nTalks go on\n", "Talks go on")[0].startswith("Talks go on\n\nBody.")
+    assert with_title("2022-02-10\nBody.", "2022-02-10") == ("2022-02-10\nBody.", "2022-02-10")
+
+
+WRAPPED = """The talks between the two leaders of the countries
+lasted for more than five hours and were held in the
+capital, where they spoke of peace. They were long and
+useful, and everything that was said there was said
+in good faith.
+"""
+
+
+def test_hard_wrapped_text():
+    assert is_hard_wrapped(WRAPPED)
+    assert is_hard_wrapped(WRAPPED + "\n" + WRAPPED)
+    assert not is_hard_wrapped(WRAPPED.replace("\n", " "))
+    assert not is_hard_wrapped("\n".join(WRAPPED.split("\n")[:4]))  # too few lines to tell
+    assert not is_hard_wrapped("peace\ntalks\ngo\non\nand\non")  # a list of words
+    assert not is_hard_wrapped(f"{LONG}\n" * 9)
 
 
 def test_broken_characters():

@@ -230,12 +230,60 @@ def test_where_with_what_is_not_there(corpus):
     )
     assert message(corpus.where, desk=7) == "No article has desk 7; there are: 1, 2."
     assert message(corpus.where, constructed="no") == (
-        'No article has constructed "no"; there are: False, True.'
+        'No article has constructed "no", which is text; write constructed=True or False.'
+    )
+    assert message(corpus.where, constructed="false").endswith("; write constructed=False.")
+    assert message(corpus.where, source={"a": 1}) == (
+        "source= takes a value or a list of values, not a dict."
+    )
+    assert message(corpus.where, source=[["Herald"]]).endswith("not a list.")
+    tagged = Corpus.from_dataframe(pd.DataFrame({"text": ["A."], "tags": [["x"]]}))
+    assert message(tagged.where, tags="x") == (
+        'Column "tags" holds lists; articles are not chosen by it.'
     )
     assert message(corpus.where, author="x") == 'No article has author "x".'
     assert len(corpus.where(constructed=[])) == 0
     empty = Corpus.from_texts([])
     assert len(empty.where(source="x", date="2022", constructed=True)) == 0
+
+
+@pytest.mark.parametrize(
+    ("date", "ids"),
+    [
+        ("2022", "ab"),
+        (2022, "ab"),
+        ("2022-02", "ab"),
+        ("2022-02-11", "b"),
+        ("2022-02-11 09", "b"),
+        ("2022-02-11T09:30:00Z", "b"),
+        ("11 February 2022", "b"),
+        (pd.Timestamp("2022-02-11"), "b"),
+        (np.datetime64("2022-02-11"), "b"),
+        (["20220210", None], "ac"),
+    ],
+)
+def test_where_with_dates(corpus, date, ids):
+    assert "".join(corpus.where(date=date).articles["article_id"]) == ids
+
+
+@pytest.mark.parametrize("date", ["2022-1", "2", "", "2022-02-1", "yesterday"])
+def test_where_with_what_is_no_date(corpus, date):
+    assert message(corpus.where, date=date) == (
+        f'date="{date}" is no date; write a day, month or year: "2022-02-10", "2022-02" or "2022".'
+    )
+
+
+def test_where_without_a_source(corpus):
+    assert list(corpus.where(source=None).articles["article_id"]) == ["c"]
+    assert list(corpus.where(source=["Herald", None]).articles["article_id"]) == ["a", "c"]
+
+
+def test_a_loop_over_articles(corpus):
+    assert [article.texts for article in corpus] == [[text] for text in corpus.texts]
+    assert [type(article) for article in corpus] == [Corpus] * 3
+    assert "a" in corpus
+    assert "z" not in corpus
+    assert 0 not in corpus
 
 
 def test_a_selection_keeps_its_log_and_what_concerns_no_article(write, tmp_path):
@@ -306,12 +354,14 @@ def test_the_order_of_articles_changes_nothing_in_them(texts, random):
 
 
 def test_from_texts():
-    corpus = Corpus.from_texts(("A.", "B."), source=["x", None], date="2022-02-10", language="de")
+    corpus = Corpus.from_texts(
+        ("A.", "B."), source=["x", None], date="2022-02-10", language="en-GB"
+    )
     articles = corpus.articles
     assert list(articles["article_id"]) == ["1", "2"]
     assert list(articles["source"]) == ["x", "not stated"]
     assert list(articles["date"].dt.day) == [10, 10]
-    assert list(articles["language"]) == ["de", "de"]
+    assert list(articles["language"]) == ["en-GB", "en-GB"]
     assert articles["path"].isna().all()
     assert articles["sha256"][0] == hashlib.sha256(b"A.").hexdigest()
     assert len(corpus.log) == 0
@@ -325,7 +375,14 @@ def test_from_texts_refuses_what_is_no_list_of_texts():
     assert message(Corpus.from_texts, pd.DataFrame({"text": []})) == (
         "from_texts takes a list of texts, not DataFrame; use Corpus.from_dataframe."
     )
-    assert message(as_corpus, 5).startswith("from_texts takes a list of texts, not int")
+    assert message(Corpus.from_texts, {"a", "b"}) == (
+        "from_texts takes a list of texts, not set; give a list, as in"
+        ' from_texts(["One text.", "Another."]).'
+    )
+    assert message(Corpus.from_texts, Corpus.from_texts([])).endswith("Corpus; use it as it is.")
+    remedy = "; give one value for all texts, or a list with one for each."
+    assert message(Corpus.from_texts, ["A."], source={"x"}) == "source= is a set" + remedy
+    assert message(Corpus.from_texts, ["A."], date=iter([1])) == "date= is a list_iterator" + remedy
     assert message(Corpus.from_texts, ["A.", None, 2.0]) == (
         "from_texts takes strings, but text 2 is a NoneType, text 3 is a float."
     )
@@ -338,6 +395,12 @@ def test_as_corpus(corpus):
     assert as_corpus(corpus) is corpus
     assert as_corpus("A.").texts == ["A."]
     assert as_corpus(["A.", "B."]).texts == ["A.", "B."]
+    for wrong, kind in ((None, "NoneType"), (5, "int"), ({"a": "A."}, "dict")):
+        assert message(as_corpus, wrong) == (
+            f"This takes a corpus, a text or a list of texts, not {kind}; read_corpus makes a"
+            " corpus."
+        )
+    assert "Corpus.from_dataframe makes" in message(as_corpus, pd.DataFrame())
 
 
 @pytest.mark.parametrize("text", ["", " \n\u2028"])
@@ -380,6 +443,36 @@ def test_titles_come_first(write):
     assert list(corpus.sentences["block"]) == ["title", "body"] * 3
 
 
+def test_a_title_without_text(write):
+    path = write("news.jsonl", '{"text": "", "title": "Peace talks fail"}')
+    corpus = read_corpus(path)
+    assert list(corpus.sentences["block"]) == ["title"]
+    assert logged(corpus, "step", "reason") == [("read", "the text is empty")]
+
+
+def test_a_title_that_is_there_in_other_letters_is_not_repeated():
+    values = {"text": ["2022-02-10\nTALKS FAIL\n\nTalks fail.\nA."], "title": ["Talks fail."]}
+    corpus = Corpus.from_dataframe(pd.DataFrame(values))
+    assert corpus.texts == values["text"]
+    assert list(corpus.articles["title"]) == ["TALKS FAIL"]
+    assert list(corpus.sentences["block"]) == ["dateline", "title", "body", "body"]
+    assert logged(corpus, "step", "text", "reason") == [
+        ("set aside", "Talks fail.", "repeats the title at characters 11–21")
+    ]
+
+
+def test_hard_wrapped_text_is_pointed_out():
+    text = (
+        "The talks that were held between both of the leaders\n" + f"and {LONG[:-1].lower()}\n" * 5
+    )
+    assert logged(Corpus.from_texts([text]), "article_id", "step", "reason")[0] == (
+        "1",
+        "read",
+        "looks hard-wrapped: every line is read as a paragraph; join the lines of a paragraph"
+        " first",
+    )
+
+
 def test_columns(write):
     path = write("news.csv", "body,text,headline,desk,n_words,cluster\nBody.,old,Talks,,9,x\n")
     corpus = read_corpus(path, columns={"text": "body", "title": "headline"})
@@ -410,10 +503,25 @@ def test_columns_that_are_not_there(write):
     )
     frame = pd.DataFrame({"body": ["a"]})
     assert message(Corpus.from_dataframe, frame).startswith('DataFrame: there is no column "text"')
+    assert message(Corpus.from_dataframe, frame, columns={"body": "text"}) == (
+        "DataFrame: columns= is the wrong way round; our name comes first:"
+        ' columns={"text": "body"}.'
+    )
+    for call, source in ((Corpus.from_dataframe, frame), (read_corpus, path)):
+        assert message(call, source, columns=["body"]) == (
+            "columns= takes our names and those of the source, as in"
+            ' columns={"text": "body"}, not a list.'
+        )
     twice = pd.DataFrame([["a", "b"]], columns=["text", "text"])
     assert message(Corpus.from_dataframe, twice) == (
         'DataFrame: more than one column is named "text"; rename all but one.'
     )
+
+
+@pytest.mark.parametrize("wrong", [{"text": ["A."]}, ["A."], None, pd.Series(["A."])])
+def test_what_is_no_dataframe(wrong):
+    text = message(Corpus.from_dataframe, wrong)
+    assert text.startswith(f"from_dataframe takes a DataFrame, not {type(wrong).__name__}; make")
 
 
 def test_a_dataframe_keeps_the_types_of_its_columns():
@@ -484,10 +592,30 @@ def test_other_languages_are_pointed_out(write):
             None,
             None,
             "read",
-            '2 articles in "de": sentences are divided by the rules of "en"; to use others, pass'
-            ' language="de"',
+            '2 articles in "de": sentences are divided by the rules of "en"; "de" has none, known:'
+            " en",
         )
     ]
+    corpus = read_corpus(path, language="xx")
+    assert [reason for *_, reason in logged(corpus)][2] == (
+        '1 article in "en-GB": sentences are divided by the rules of "xx"; to use others, pass'
+        ' language="en-GB"'
+    )
+
+
+@pytest.mark.parametrize("language", ["English", "xx", ""])
+def test_a_language_without_rules_is_pointed_out(language):
+    corpus = Corpus.from_texts(["A."], language=language)
+    assert [reason for *_, reason in logged(corpus)] == [
+        f'no rules for language "{language}": sentences end at end marks alone; known: en'
+    ]
+    assert repr(corpus).endswith("see corpus.log: 1 read")
+
+
+def test_a_language_that_is_no_text():
+    assert message(Corpus.from_texts, ["A."], language=None) == (
+        'language= is a code such as "en", not NoneType.'
+    )
 
 
 # ---------------------------------------------------------------------------- from files
