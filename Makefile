@@ -12,7 +12,7 @@ CHECK_PYTHON = $(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3
 	"Python 3.11 or newer is needed, but $(PYTHON) is " + sys.version.split()[0] + \
 	"; name a newer one, as in: make PYTHON=python3.12 $(MAKECMDGOALS)")'
 
-.PHONY: help reproduce test lint types lab lock clean
+.PHONY: help reproduce test lint types lab simulations lock clean
 
 help:       ## list these commands
 	@sed -n 's/^\([a-z]*\): .*## /make \1	/p' Makefile
@@ -32,6 +32,13 @@ types: $(STAMP)  ## check types
 
 lab: $(STAMP)  ## open the notebooks in JupyterLab
 	$(BIN)/python -m jupyterlab notebooks
+
+simulations: $(STAMP)  ## renew tests/simulations.md: how often the tests err (about 40 minutes)
+	@mkdir -p build
+	(echo "# Simulations"; echo; echo "Made by \`make simulations\`; read in README.md what they show."; \
+	echo; echo "## Frames of two outlets"; echo; $(BIN)/python tests/simulations.py; \
+	echo; echo "## Keyness"; echo; $(BIN)/python tests/simulations_keyness.py) > build/simulations.md
+	mv build/simulations.md tests/simulations.md
 
 # Keeps the versions in the lock where pyproject.toml allows; to take the newest, delete it first.
 lock:       ## renew requirements.lock and environment.yml after a change of pyproject.toml

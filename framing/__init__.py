@@ -14,6 +14,7 @@ Examples
 
 __version__ = "0.1.0"
 
+from framing.article_figures import plot_barcode, plot_profile, plot_sentiment
 from framing.canvas import save_figure
 from framing.codebook import (
     Codebook,
@@ -23,8 +24,12 @@ from framing.codebook import (
     read_codebook,
     write_codebook,
 )
+from framing.coding import read_codings, score_codings
+from framing.comparison import compare_groups, frame_rates
+from framing.comparison_figures import plot_comparison, plot_rates
+from framing.cooccurrence import frame_cooccurrence
+from framing.cooccurrence_figures import plot_cooccurrence
 from framing.corpus import Corpus, read_corpus
-from framing.figures import plot_barcode, plot_keywords, plot_profile, plot_sentiment
 from framing.files import save_table
 from framing.frames import score_frames
 from framing.keywords import (
@@ -36,13 +41,24 @@ from framing.keywords import (
     word_frequency,
 )
 from framing.matching import check_codebook, find_matches
+from framing.periods import compare_periods
 from framing.reading import show_article
 from framing.sentiment import find_sentiment_words, score_sentiment
-from framing.tables import CodebookError, CorpusError
+from framing.tables import CodebookError, CodingError, CorpusError
+from framing.timeline_figures import plot_timeline
+from framing.word_comparison import keyness
+from framing.word_figures import (
+    keyness_plane,
+    plot_keyness,
+    plot_keyness_plane,
+    plot_keywords,
+)
+from framing.word_statistics import collocations, dispersion
 
 __all__ = [
     "Codebook",
     "CodebookError",
+    "CodingError",
     "Corpus",
     "CorpusError",
     "DocumentFeatureMatrix",
@@ -51,18 +67,34 @@ __all__ = [
     "__version__",
     "builtin_codebook",
     "check_codebook",
+    "collocations",
+    "compare_groups",
+    "compare_periods",
+    "dispersion",
     "document_feature_matrix",
     "find_matches",
     "find_sentiment_words",
+    "frame_cooccurrence",
+    "frame_rates",
+    "keyness",
+    "keyness_plane",
     "kwic",
     "plot_barcode",
+    "plot_comparison",
+    "plot_cooccurrence",
+    "plot_keyness",
+    "plot_keyness_plane",
     "plot_keywords",
     "plot_profile",
+    "plot_rates",
     "plot_sentiment",
+    "plot_timeline",
     "read_codebook",
+    "read_codings",
     "read_corpus",
     "save_figure",
     "save_table",
+    "score_codings",
     "score_frames",
     "score_sentiment",
     "show_article",

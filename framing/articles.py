@@ -17,13 +17,13 @@ from framing.cleaning import (
     SURROGATE,
     Repeat,
     find_blocks,
-    find_copies,
     find_repeats,
     is_hard_wrapped,
-    parse_date,
     plain,
     with_title,
 )
+from framing.copies import find_copies
+from framing.dates import parse_date
 from framing.display import one_line, plural, quote
 from framing.language import known_languages, language_code
 from framing.marks import Block
@@ -329,13 +329,17 @@ def _own_column(values: Any, column: str, log: _Log) -> Any:
 
 
 def _clusters(tokens: Tokens, log: _Log) -> list[str]:
-    clusters = []
-    for article, first in enumerate(find_copies(tokens)):
-        clusters.append(log.ids[first])
-        if first != article:
-            reason = f"the same words as article {quote(log.ids[first])}: in one cluster with it"
-            log.add(article, "cluster", reason)
-    return clusters
+    clusters, copies = find_copies(tokens, log.ids)
+    for article, other, of, percent in copies:
+        name = quote(log.ids[other])
+        if percent is None:
+            reason = f"the same words as article {name}"
+        elif of == article:
+            reason = f"shares {percent} % of its five-word sequences with article {name}"
+        else:
+            reason = f"has {percent} % of the five-word sequences of article {name}"
+        log.add(article, "cluster", f"{reason}: in one cluster with it")
+    return [log.ids[first] for first in clusters]
 
 
 def _log_repeats(

@@ -9,12 +9,14 @@ from __future__ import annotations
 import base64
 import io
 import os
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -34,6 +36,15 @@ _DPI = 150
 _WIDTH = 8.0  # inches
 _LABEL_ROOM = 0.16  # inches that an upright label takes
 _LEGEND_ROOM = 1.55  # inches that an entry of a legend takes
+_LEGEND_LINE = 0.235  # inches from one line of a legend to the next
+_NOTE_LINE = 0.145
+_EDGE = 0.06  # inches
+_LETTER = 5.1  # points that a letter of 8 points takes
+# Of the colours of Okabe and Ito, and two of Tol's, those that can be seen as thin lines.
+_GROUP_COLOURS = (
+    *("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#332288", "#882255"),
+)
+_GROUP_MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">")
 _BANDS = ("#f5f5f5", "#eaeaea")
 _UNCOUNTED = (*UNCOUNTED_BLOCKS, "set aside")
 _STYLE: Any = {
@@ -72,10 +83,13 @@ _ALT: WeakKeyDictionary[Axes, str] = WeakKeyDictionary()
 @contextmanager
 def drawing(ax: Axes | None, *, height: float) -> Iterator[Axes]:
     """Give Axes to draw on in the package's style, which ends with the drawing."""
-    import matplotlib as mpl
+    from matplotlib import style
 
-    with mpl.rc_context(_STYLE):
+    # From matplotlib's own settings: those of the user would change what is drawn.
+    with style.context(["default", _STYLE]):
         if ax is not None:
+            for label in (ax.xaxis.label, ax.yaxis.label):
+                label.set_parse_math(False)
             yield ax
             return
         import matplotlib.pyplot as plt
@@ -92,7 +106,7 @@ def describe(axes: Axes, *tables: pd.DataFrame, title: str, alt: str) -> None:
     """Give the Axes a title and an alt text; both say if a table marks texts as constructed."""
     if any("constructed" in t.columns and t["constructed"].eq(True).any() for t in tables):
         title, alt = f"{title} (constructed texts)", f"Constructed texts. {alt}"
-    axes.set_title(title)
+    axes.set_title(title, parse_math=False)
     _ALT[axes] = visible(alt)
 
 
@@ -111,6 +125,27 @@ def with_flags(n_matches: int, n_negated: int, n_review: int) -> str:
     return f"{n_matches:,}" + (f" ({named})" if named else "")
 
 
+def ratio_words(value: float) -> str:
+    """Write a ratio with two digits or so."""
+    if np.isinf(value):
+        return "∞"
+    if value == 0 or value >= 99.5:
+        return f"{value:,.0f}"
+    digits = 1 if value >= 0.995 else 2 if value >= 0.095 else 3
+    return f"{value:.{digits}f}"
+
+
+def p_words(p: float) -> str:
+    """Write a p-value as in "p = .03"."""
+    if pd.isna(p):
+        return "no test"
+    if p < 0.001:
+        return "p < .001"
+    if p >= 0.995:
+        return "p = 1"
+    return f"p = {p:.3f}".replace("0.", ".") if p < 0.01 else f"p = {p:.2f}".replace("0.", ".")
+
+
 def either(names: Sequence[str]) -> str:
     """Write "a, b or c"."""
     shown = [one_line(name, longest=30) for name in names]
@@ -122,6 +157,13 @@ def frame_names(frames: pd.Series[Any]) -> list[str]:
     if isinstance(frames.dtype, pd.CategoricalDtype):
         return [str(name) for name in frames.cat.categories]
     return [str(name) for name in pd.unique(frames)]
+
+
+def used_frames(table: pd.DataFrame) -> pd.DataFrame:
+    """Give the table without the frames that none of its rows has."""
+    if not isinstance(table["frame"].dtype, pd.CategoricalDtype):
+        return table
+    return table.assign(frame=table["frame"].cat.remove_unused_categories())
 
 
 def expect(table: pd.DataFrame, function: str, *columns: str) -> None:
@@ -185,41 +227,196 @@ def label_frames(
     label_rows(axes, [y for y, _ in rows], [name for _, name in rows])
     axes.tick_params(axis="y", pad=18)
     for y, name in rows:
-        style = styles[name]
-        ground = {"boxstyle": "square,pad=0.22", "facecolor": style.colour, "linewidth": 0}
-        text: Any = {"ha": "center", "fontsize": 7.5, "fontweight": "bold"}
-        note(
-            axes,
-            style.letter,
-            *(0, y),
-            right=-10,
-            margin=True,
-            color=style.on_colour,
-            bbox=ground,
-            **text,
-        )
+        sign_frame(axes, styles[name], y)
 
 
-def legend_below(axes: Axes, handles: Mapping[str, Any]) -> None:
-    """Put a legend under the Axes, in as many columns as there is room for."""
+def sign_frame(axes: Axes, style: FrameStyle, y: float) -> None:
+    """Put the letter of a frame, on its colour, to the left of the Axes."""
+    ground = {"boxstyle": "square,pad=0.22", "facecolor": style.colour, "linewidth": 0}
+    text: Any = {"ha": "center", "fontsize": 7.5, "fontweight": "bold"}
+    note(
+        axes,
+        style.letter,
+        *(0, y),
+        right=-10,
+        margin=True,
+        color=style.on_colour,
+        bbox=ground,
+        **text,
+    )
+
+
+def heading(axes: Axes, words: str, y: float) -> None:
+    """Write a line in bold over the rows that follow."""
+    ground = {"facecolor": "white", "linewidth": 0, "pad": 1.5}
+    style: dict[str, Any] = {"fontweight": "bold", "fontsize": 8.5, "bbox": ground}
+    # Not in the layout: Axes that shrink do not make it shorter, so they would shrink to nothing.
+    note(axes, words, 0, y, right=4, margin=True, in_layout=False, **style)
+
+
+def columns_beside(
+    axes: Axes, heads: Sequence[str], rows: Sequence[tuple[float, Sequence[str]]], *, top: float
+) -> None:
+    """Write columns at the right of the Axes, flush right, with their heads at the height top."""
+    edge = 4.0  # points beyond the Axes
+    for number, head in enumerate(heads):
+        cells = [(y, row[number]) for y, row in rows]
+        edge += 9 + _LETTER * max([len(head), *(len(cell) for _, cell in cells)])
+        place: Any = {"right": edge, "margin": True, "ha": "right"}
+        note(axes, head, 1, top, color=QUIET, **place)
+        for y, cell in cells:
+            note(axes, cell, 1, y, **place)
+
+
+def legend_below(
+    axes: Axes, handles: Mapping[str, Any], *, fit: bool = False, below: float = 0.5
+) -> float:
+    """Put a legend under the Axes, in as many columns as there is room for.
+
+    With ``fit`` the columns are as wide as the longest label, and what stands beside the Axes is
+    room as well. ``below`` is the distance from the Axes, in inches. Returns how far below the
+    Axes, in inches, the next thing may stand.
+    """
     from matplotlib.transforms import ScaledTranslation
 
     figure = axes.get_figure(root=True)
+    width = _inches(axes)
+    room = _LEGEND_ROOM
+    if handles and figure is not None and fit:
+        width = (_settled(axes).x1 - axes.get_window_extent().x0) / figure.dpi
+        room = 0.55 + max(map(len, handles)) * _LETTER / 72
+    columns = max(1, min(len(handles), int(width / room)))
     if handles and figure is not None:
         # Half an inch below the axes, whatever their height: under the numbers and their label.
-        below = axes.transAxes + ScaledTranslation(0, -0.5, figure.dpi_scale_trans)
+        place = axes.transAxes + ScaledTranslation(0, -below, figure.dpi_scale_trans)
         axes.legend(
             list(handles.values()),
             list(handles),
             loc="upper left",
             bbox_to_anchor=(0, 0),
-            bbox_transform=below,
-            ncols=max(1, min(len(handles), int(_inches(axes) / _LEGEND_ROOM))),
+            bbox_transform=place,
+            ncols=columns,
             borderaxespad=0,
             handletextpad=0.5,
             columnspacing=1.6,
             labelspacing=0.9,
         )
+    return below + 0.05 + _LEGEND_LINE * -(-len(handles) // columns)
+
+
+def lines_height(notes: Iterable[str]) -> float:
+    """Inches that `notes_below` will take for these notes in a figure of its own."""
+    return _NOTE_LINE * sum(-(-len(words) // 112) for words in notes)
+
+
+def notes_below(axes: Axes, notes: Sequence[str], *, below: float) -> None:
+    """Write notes under the Axes, from ``below`` inches on, wrapped to the width of the figure."""
+    figure = axes.get_figure(root=True)
+    if not notes or figure is None:
+        return
+    whole, inner = _settled(axes), axes.get_window_extent()
+    text = axes.annotate(
+        "",
+        (0, 0),
+        xycoords="axes fraction",
+        xytext=(round((whole.x0 - inner.x0) / figure.dpi * 72, 1), -72 * below),
+        textcoords="offset points",
+        va="top",
+        fontsize=7.5,
+        color=QUIET,
+        linespacing=1.35,
+    )
+    room = 0.94 * whole.width  # letters are up to a twentieth wider in one format than in another
+    letters = 150
+    while letters > 20:  # fewer to a line until the widest fits, whatever letters it has
+        text.set_text("\n".join(line for words in notes for line in wrap(visible(words), letters)))
+        width = text.get_window_extent().width
+        if width <= room:
+            break
+        letters = min(letters - 1, int(letters * room / width))
+
+
+def _settled(axes: Axes) -> Any:
+    """Give the room that Axes and all beside them take, once the layout has settled."""
+    from matplotlib.transforms import Bbox
+
+    figure: Any = axes.get_figure(root=True)
+    for _ in range(2):  # the second time the layout knows what the first has moved
+        figure.draw_without_rendering()
+    whole, page = axes.get_tightbbox(), figure.bbox
+    if whole is None:
+        return page
+    # What reached into the edge that the layout keeps free would move the Axes away from itself.
+    left, right = page.x0 + _EDGE * figure.dpi, page.x1 - _EDGE * figure.dpi
+    return Bbox.from_extents(max(whole.x0, left), whole.y0, min(whole.x1, right), whole.y1)
+
+
+def cautions(table: pd.DataFrame, group: str) -> list[str]:
+    """List each caution of a table once, with the groups and the frames that it is about.
+
+    More than three that differ only in their numbers become one: "1 to 4 articles".
+    """
+    if "caution" not in table.columns or table.empty:
+        return []
+    said = table["caution"].astype("string").fillna("")
+    parts = table.assign(part=said.str.split("; ")).explode("part")
+    parts = parts[parts["part"] != ""]
+    shape = parts["part"].str.replace(_NUMBER, "0", regex=True)
+    notes = []
+    for _, alike in parts.groupby(shape, sort=False):
+        texts = list(dict.fromkeys(alike["part"]))
+        if len(texts) > 3:
+            notes.append(_whom(alike, table, group) + _range(texts))
+        else:
+            by_text = alike.groupby("part", sort=False)
+            notes += [_whom(rows, table, group) + str(text) for text, rows in by_text]
+    return notes
+
+
+_NUMBER = r"\d+(?:[.,]\d+)*"
+
+
+def _range(texts: Sequence[str]) -> str:
+    """Write texts that differ only in their numbers as one."""
+    ranges = []
+    for numbers in zip(*(re.findall(_NUMBER, text) for text in texts), strict=True):
+        ordered = sorted(set(numbers), key=lambda number: float(number.replace(",", "")))
+        ranges.append(" to ".join(dict.fromkeys((ordered[0], ordered[-1]))))
+    return re.sub(_NUMBER, lambda _: ranges.pop(0), texts[0])
+
+
+def _whom(rows: pd.DataFrame, table: pd.DataFrame, group: str) -> str:
+    """Name the groups, and where it is not about all of theirs, the frames."""
+    all_frames = frozenset(table["frame"])
+    about: dict[frozenset[Any], list[str]] = {}
+    for name, part in rows.groupby(group, sort=False, observed=True):
+        about.setdefault(frozenset(part["frame"]), []).append(str(name))
+    n_groups = table[group].nunique()
+    said = [
+        _about(names if len(names) < n_groups else [], frames if frames < all_frames else ())
+        for frames, names in about.items()
+    ]
+    # Many combinations are not worth a line each.
+    who = "; ".join(words for words in said if words) if len(said) < 5 else "some frames"
+    return f"{who}: " if who else ""
+
+
+def _about(groups: Sequence[str], frames: Iterable[Any]) -> str:
+    listed = [_listed(groups), _listed(sorted(map(str, frames)))]
+    return ", ".join(words for words in listed if words)
+
+
+def _listed(names: Sequence[str], *, longest: int = 6) -> str:
+    shown = [one_line(name, longest=45) for name in names[:longest]]
+    return ", ".join(shown + [f"{len(names) - longest} more"] * (len(names) > longest))
+
+
+def group_styles(names: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Give every group a colour and a marker; both repeat, but not together for 72 groups."""
+    return {
+        name: (_GROUP_COLOURS[n % len(_GROUP_COLOURS)], _GROUP_MARKERS[n % len(_GROUP_MARKERS)])
+        for n, name in enumerate(dict.fromkeys(names))
+    }
 
 
 def _inches(axes: Axes) -> float:
@@ -358,7 +555,7 @@ def save_figure(axes: Axes, stem: str | os.PathLike[str], *, alt: str | None = N
     >>> saved.alt
     '2 most frequent of 2 words listed, 1 article, 2 words counted: peace 1, talks 1.'
     """
-    import matplotlib as mpl
+    from matplotlib import style
     from matplotlib.figure import Figure
 
     figure = axes.get_figure(root=True)
@@ -372,7 +569,7 @@ def save_figure(axes: Axes, stem: str | os.PathLike[str], *, alt: str | None = N
     stem = os.fspath(stem)
     if stem.endswith((".svg", ".pdf", ".png")):
         stem = stem[:-4]
-    with mpl.rc_context(_STYLE):
+    with style.context(["default", _STYLE]):
         files = {
             Path(f"{stem}.{ending}"): _bytes(figure, ending, metadata)
             for ending, metadata in _metadata(text).items()

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
-from hashlib import sha256
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -263,28 +261,6 @@ def find_repeats(tokens: Tokens) -> tuple[NDArray[np.bool_], list[Repeat]]:
     return set_aside, repeats
 
 
-def find_copies(tokens: Tokens) -> NDArray[np.intp]:
-    """Find articles that have the same words in the same order, case-folded.
-
-    Parameters
-    ----------
-    tokens : Tokens
-        The scanned corpus.
-
-    Returns
-    -------
-    array of int
-        For each article the first one with its words; an article without words is its own.
-    """
-    first: dict[bytes, int] = {}
-    copies = np.arange(tokens.n_articles)
-    for article in range(tokens.n_articles):
-        words = tokens.type_id[tokens.offsets[article] : tokens.offsets[article + 1]]
-        if len(words):
-            copies[article] = first.setdefault(sha256(words.tobytes()).digest(), article)
-    return copies
-
-
 # ---------------------------------------------------------------------------- cells
 
 SURROGATE = re.compile("[\ud800-\udfff]")
@@ -311,56 +287,3 @@ def with_title(text: str, title: str) -> tuple[str, str | None]:
     if number is not None:
         return text, _split_credit(lines[number])[0]
     return f"{title}\n\n{text}", title
-
-
-_MONTHS = (
-    *("january", "february", "march", "april", "may", "june", "july"),
-    *("august", "september", "october", "november", "december"),
-)
-# 2022-02-10, 2022/02/10 or 20220210, with a time and a zone or without
-_ISO_DATE = re.compile(
-    r"(\d{4})([-/]?)(\d\d)\2(\d\d)"
-    r"(?:[T ]+(\d\d):?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?\s*(?:Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?)?",
-    re.ASCII | re.IGNORECASE,
-)
-# 10 February 2022, February 10, 2022 and the same with months cut short: 10 Feb. 2022
-_DAY_FIRST = re.compile(r"(?P<day>\d{1,2})\s+(?P<month>[a-z]+)\.?,?\s+(?P<year>\d{4})", re.I | re.A)
-_MONTH_FIRST = re.compile(
-    r"(?P<month>[a-z]+)\.?\s+(?P<day>\d{1,2}),?\s+(?P<year>\d{4})", re.I | re.A
-)
-
-
-def parse_date(text: str) -> datetime | None:
-    """Read a date, and the time if there is one, as it stands: no zone is converted.
-
-    Parameters
-    ----------
-    text : str
-        ISO 8601, ``2022/02/10``, ``10 February 2022`` or ``February 10, 2022``.
-
-    Returns
-    -------
-    datetime or None
-        None if the text is anything else, such as ``01/02/2022``, whose month is uncertain.
-
-    Examples
-    --------
-    >>> parse_date("2022-02-10T11:40:00+03:00")
-    datetime.datetime(2022, 2, 10, 11, 40)
-    >>> parse_date("01/02/2022") is None
-    True
-    """
-    text = text.strip()
-    try:
-        if match := _ISO_DATE.fullmatch(text):
-            year, _, month, day, *clock = match.groups()
-            hour, minute, second = (int(part or 0) for part in clock)
-            return datetime(int(year), int(month), int(day), hour, minute, second)
-        if match := _DAY_FIRST.fullmatch(text) or _MONTH_FIRST.fullmatch(text):
-            name = match["month"].lower()
-            months = (n for n, full in enumerate(_MONTHS, 1) if full.startswith(name))
-            number = next(months, 0) if len(name) > 2 else 0
-            return datetime(int(match["year"]), number, int(match["day"]))
-    except ValueError:  # there is no 30 February
-        pass
-    return None

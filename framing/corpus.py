@@ -15,7 +15,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from framing.articles import NOT_STATED, Given, build_articles
-from framing.cleaning import parse_date, plain
+from framing.cleaning import plain
+from framing.dates import parse_date
 from framing.display import escape, plural, quote
 from framing.readers import METADATA, as_text, check_columns, read_articles
 from framing.tables import BLOCKS, CorpusError, as_table, coded
@@ -206,6 +207,7 @@ class Corpus:
             "block": coded(tokens.sentence_kind, BLOCKS),
             "n_words": np.diff(tokens.sentence_tokens),
             "set_aside": tokens.set_aside,
+            "constructed": self._articles["constructed"].array.take(tokens.sentence_article),
         }
         return as_table("sentences", columns)
 
@@ -232,8 +234,9 @@ class Corpus:
         **conditions
             Column of ``articles`` and the value it must have, or a list of values of which it
             must have one. None selects what is missing, as source what is "not stated"; a date
-            may be a day, month or year:
-            ``where(source=["Courier", "Herald"], constructed=False, date="2022-02")``.
+            may be a day, month or year, or a slice of them from the first to the last:
+            ``where(source=["Courier", "Herald"], constructed=False, date="2022-02")``,
+            ``where(date=slice("2022-02-24", None))``.
 
         Returns
         -------
@@ -263,6 +266,8 @@ class Corpus:
         if column not in names:
             raise CorpusError(f"There is no column {quote(column)}{_near(column, names)}")
         values: pd.Series[Any] = self._articles[column]
+        if isinstance(value, slice) and pd.api.types.is_datetime64_any_dtype(values.dtype):
+            return _between(values, column, value)
         wanted = list(value) if isinstance(value, (*_LISTS, set, frozenset)) else [value]
         for item in wanted:
             if not pd.api.types.is_scalar(item):
@@ -470,6 +475,20 @@ def _period(column: str, value: Any) -> str:
             ' "2022-02-10", "2022-02" or "2022".'
         )
     return as_text(date)
+
+
+def _between(dates: pd.Series[Any], column: str, chosen: slice) -> NDArray[np.bool_]:
+    """Tell which dates lie in a slice, its last day, month or year included."""
+    if chosen.step is not None:
+        raise CorpusError(f'{column}= takes a slice of two dates: slice("2022-02", "2022-03").')
+    times = dates.dt.strftime("%Y-%m-%dT%H:%M:%S")
+    found = dates.notna()
+    if chosen.start is not None:
+        found &= times >= _period(column, chosen.start)
+    if chosen.stop is not None:
+        last = _period(column, chosen.stop)
+        found &= times.str[: len(last)] <= last
+    return found.fillna(False).to_numpy(dtype=bool)
 
 
 def _near(wanted: object, known: Sequence[object]) -> str:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from framing.codebook import Codebook, as_codebook
 from framing.corpus import Corpus, as_corpus
 from framing.matching import find_matches
-from framing.tables import BLOCKS, as_table, coded, codes_in
+from framing.tables import BLOCKS, TABLES, as_table, coded, codes_in
 
 Part = Literal["block", "quoted", "sentence"]
 
@@ -21,7 +21,7 @@ def score_frames(
     corpus: Corpus | str | Sequence[str],
     codebook: Codebook,
     *,
-    by: Part | Sequence[Part] | None = None,
+    by: str | Sequence[str] | None = None,
     matches: pd.DataFrame | None = None,
     negated: bool = True,
 ) -> pd.DataFrame:
@@ -37,9 +37,10 @@ def score_frames(
         The articles, or texts for a quick try.
     codebook : Codebook
         The frames and their patterns.
-    by : {"block", "quoted", "sentence"} or a list of them, optional
-        Parts of the article to count separately: its blocks (title, caption, body, ...), what
-        stands inside and outside quotation marks, its sentences.
+    by : str or list of str, optional
+        Parts of the article to count separately: ``"block"`` (title, caption, body, ...),
+        ``"quoted"`` (inside and outside quotation marks), ``"sentence"``; and columns of
+        ``corpus.articles`` to be kept, such as a ``"camp"`` of your own, for comparing groups.
     matches : DataFrame, optional
         Matches to count in place of those that `find_matches` finds, such as corrected ones, also
         when they were saved and read again.
@@ -53,7 +54,8 @@ def score_frames(
         article, part and frame for the parts that the article has:
 
         - article_id, source (category), date (datetime), cluster (string): the article
-        - the parts named in ``by``
+        - constructed (bool): written for demonstration
+        - the parts and columns named in ``by``
         - frame (category)
         - n_matches (int): mentions
         - n_negated (int): how many of all mentions are negated
@@ -81,12 +83,9 @@ def score_frames(
     2    True   calm          0        1
     3    True  alarm          1        1
     """
-    parts: list[Any] = list(by) if isinstance(by, (list, tuple)) else [by] if by else []
-    for part in parts:
-        if part not in get_args(Part):
-            raise ValueError(f"by={part!r} is no part of an article; use {_listed(get_args(Part))}")
     corpus, codebook = as_corpus(corpus), as_codebook(codebook)
     articles = corpus.articles
+    parts, columns = _divided(by, list(articles.columns))
     frames = [frame.name for frame in codebook.frames]
     if matches is None:
         matches = find_matches(corpus, codebook)
@@ -113,6 +112,8 @@ def score_frames(
         "source": articles["source"].array[article],
         "date": articles["date"].array[article],
         "cluster": articles["cluster"].array[article],
+        "constructed": articles["constructed"].array[article],
+        **{name: articles[name].array[article] for name in columns},
         **{part: _part_values(part, cells[part][row]) for part in parts},
         "frame": coded(np.tile(np.arange(len(frames)), len(n_words)), frames),
         "n_matches": n_matches,
@@ -123,8 +124,26 @@ def score_frames(
         "present": n_matches > 0,
         "codebook": coded(np.zeros(size, np.int8), [codebook.label]),
     }
-    table = as_table("scores", data, extra=parts)
+    table = as_table("scores", data, extra=[*columns, *parts])
     return table[list(data)]
+
+
+def _divided(
+    by: str | Sequence[str] | None, columns: Sequence[str]
+) -> tuple[list[Part], list[str]]:
+    """Tell the parts of an article from the columns of the articles."""
+    given: list[Any] = list(by) if isinstance(by, (list, tuple)) else [by] if by else []
+    parts: list[Part] = [name for name in dict.fromkeys(given) if name in get_args(Part)]
+    others = [name for name in dict.fromkeys(given) if name not in parts]
+    for name in others:
+        if name not in columns:
+            own = [column for column in columns if column not in TABLES["scores"]]
+            raise ValueError(
+                f"by={name!r} is neither a part of an article nor a column of the articles; use"
+                f" {_listed([*get_args(Part), *own])}"
+            )
+    # What every table of scores has needs not be added.
+    return parts, [name for name in others if name not in TABLES["scores"]]
 
 
 def _checked(

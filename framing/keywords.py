@@ -101,7 +101,8 @@ def word_frequency(
         case-folded; ``count``, times it is used; ``per_1000_words``, per 1,000 counted words of
         the group, stop words and numbers among them; ``n_articles``, articles of the group that
         use it; ``article_share``, their share of the group's articles that have any counted word,
-        0 to 1. A word that a group does not use has no row there.
+        0 to 1; ``constructed``, whether articles of the group were written for demonstration. A
+        word that a group does not use has no row there.
 
     Raises
     ------
@@ -111,7 +112,7 @@ def word_frequency(
     Examples
     --------
     >>> texts = ["Peace talks began. Kyiv's envoys spoke of peace.", "Kyiv spoke."]
-    >>> word_frequency(texts, min_count=2)
+    >>> word_frequency(texts, min_count=2).drop(columns="constructed")
         word  count  per_1000_words  n_articles  article_share
     0   kyiv      2           200.0           2            1.0
     1  peace      2           200.0           1            0.5
@@ -142,6 +143,7 @@ def word_frequency(
     order = np.lexsort((word, -count, group))
     group, word, count, n_articles = group[order], word[order], count[order], n_articles[order]
     size = np.bincount(group_of_cell, minlength=n_groups)
+    made_up = corpus.articles["constructed"].to_numpy()
     table = as_table(
         "word_frequency",
         {
@@ -150,6 +152,7 @@ def word_frequency(
             "per_1000_words": count / n_words[group] * 1000,
             "n_articles": n_articles,
             "article_share": n_articles / size[group],
+            "constructed": np.isin(group, group_of_cell[made_up[cell % max(tokens.n_articles, 1)]]),
         },
     )
     for place, name in enumerate(names):
@@ -421,6 +424,67 @@ def kwic(
     )
 
 
+# ---------------------------------------------------------------------------- dispersion
+
+
+def deviation_of_proportions(
+    counts: sparse.csr_array, n_words: NDArray[np.integer]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Compute Gries' DP of each word, and what it would be if the uses fell at random.
+
+    DP is half the sum over the articles of the distances between their share of the uses of a
+    word and their share of all words: 0 for a word spread as the words are, near 1 for one that
+    stands in one short article only. A rare word cannot be spread evenly, so its DP is high by
+    chance: the second array is the mean of DP if every use fell on each word of the corpus with
+    the same probability. It is exact: the number in an article is binomial then, and its mean
+    distance from the mean is 2 k C(f, k) s^k (1 - s)^(f - k + 1), k = floor(f s) + 1 (De Moivre).
+
+    Parameters
+    ----------
+    counts : sparse array, articles × words
+        How often each article uses each word.
+    n_words : array of int
+        Counted words of each article, of which some are not 0.
+
+    Returns
+    -------
+    dp, expected : array
+        One value per word; NA for a word that is not used.
+
+    References
+    ----------
+    Gries, S. Th. (2008). Dispersions and adjusted frequencies in corpora. International Journal
+    of Corpus Linguistics, 13(4), 403-437.
+    """
+    share = n_words / n_words.sum()
+    frequency = np.asarray(counts.sum(axis=0), dtype=np.int64)
+    cells = _sorted(counts)
+    article, word = cells.coords
+    distance = np.abs(cells.data / frequency[word] - share[article])
+    # The articles without the word add their whole share.
+    over = np.bincount(word, distance - share[article], minlength=len(frequency))
+    dp = np.where(frequency > 0, (1 + over) / 2, np.nan)
+    known, place = np.unique(frequency, return_inverse=True)
+    expected = np.full(len(known), np.nan)
+    step = max(1, 2**20 // len(share))
+    for start in range(0, len(known), step):
+        some = known[start : start + step]
+        total = _binomial_deviation(some[:, None], share[None, :]).sum(axis=1)
+        with np.errstate(invalid="ignore"):
+            expected[start : start + step] = total / some / 2
+    return dp, expected[place]
+
+
+def _binomial_deviation(n: NDArray[np.int64], p: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Mean distance of a binomial number from its mean, after De Moivre."""
+    from scipy.special import gammaln, xlog1py, xlogy
+
+    k = np.minimum(np.floor(n * p) + 1, n)  # beyond n only if p = 1, where the result is 0
+    choose = gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)
+    deviation: NDArray[np.float64] = 2 * k * np.exp(choose + xlogy(k, p) + xlog1py(n - k + 1, -p))
+    return deviation
+
+
 # ---------------------------------------------------------------------------- words and units
 
 
@@ -434,7 +498,7 @@ def _count(
     """Count the words in each row; ``row`` has the row of each counted token."""
     from scipy import sparse
 
-    words, word_of_type = _words(tokens.types, _stop_set(stop))
+    words, word_of_type = split_words(tokens.types, stop_set(stop))
     word = word_of_type[tokens.type_id[counted]]
     row, word = row[word >= 0], word[word >= 0]
     # The vocabulary may hold words of articles that are not in this selection.
@@ -445,8 +509,8 @@ def _count(
     return _pick(words, used), matrix
 
 
-def _words(types: Sequence[str], stop: frozenset[str]) -> tuple[list[str], NDArray[np.intp]]:
-    """Words without possessives, and for each type its word, or -1 if it is left out.
+def split_words(types: Sequence[str], stop: frozenset[str]) -> tuple[list[str], NDArray[np.intp]]:
+    """Give the words without possessives, and for each type its word, or -1 if it is left out.
 
     "it's" and "he's" lose their ending like possessives do; the words before it are stop words.
     """
@@ -461,7 +525,8 @@ def _words(types: Sequence[str], stop: frozenset[str]) -> tuple[list[str], NDArr
     return words, np.array(ids, dtype=np.intp)
 
 
-def _stop_set(choice: str | Iterable[str] | None) -> frozenset[str]:
+def stop_set(choice: str | Iterable[str] | None) -> frozenset[str]:
+    """Return the words to leave out, case-folded, for any choice of ``stop_words``."""
     if choice is None:
         return frozenset()
     return frozenset(map(fold, stop_words(choice) if isinstance(choice, str) else choice))

@@ -107,6 +107,7 @@ def find_matches(
         - weight (float): the pattern's weight, up to 1
         - review (bool): the pattern is known to be ambiguous or to name the event
         - set_aside (bool): in repeated text
+        - constructed (bool): in an article written for demonstration
 
     See Also
     --------
@@ -317,6 +318,7 @@ def _matches_table(
             "weight": weight[matches.pattern],
             "review": review[matches.pattern],
             "set_aside": tokens.set_aside[sentence],
+            "constructed": articles["constructed"].array[article],
         },
     )
 

@@ -50,13 +50,14 @@ def score_sentiment(
         ``vader_compound``, mean of the sentences, -1 to 1; ``textblob_polarity``, likewise;
         ``textblob_subjectivity``, likewise, 0 to 1; ``share_positive`` and ``share_negative``,
         shares of sentences with VADER's compound at or above .05 and at or below -.05, 0 to 1;
-        ``n_sentences``, sentences scored; ``n_words``, words in them; ``caution``, what the
-        scores cannot carry, empty where nothing is to be said. An article without a counted
-        sentence has its row, with NA for scores and shares; a block without one has none.
+        ``n_sentences``, sentences scored; ``n_words``, words in them; ``constructed``, whether
+        the article was written for demonstration; ``caution``, what the scores cannot carry, empty
+        where nothing is to be said. An article without a counted sentence has its row, with NA for
+        scores and shares; a block without one has none.
 
         By sentence: ``article_id``; ``source``; ``sentence``, number in the article from 1;
         ``block``; ``start`` and ``end``, characters of the article's text from 0; the three
-        scores; ``n_words``; ``caution``.
+        scores; ``n_words``; ``constructed``; ``caution``.
 
     Raises
     ------
@@ -130,6 +131,7 @@ def score_sentiment(
                 "end": tokens.sentence_end[scored],
                 **dict(zip(_SCORES, scores.T, strict=True)),
                 "n_words": n_words,
+                "constructed": articles["constructed"].array.take(owner),
                 "caution": [_sentence_caution(n) for n in n_words],
             },
         )
@@ -148,6 +150,7 @@ def score_sentiment(
             "share_negative": means.mean(scores[:, 0] <= NEGATIVE),
             "n_sentences": means.size,
             "n_words": means.total(n_words).astype(int),
+            "constructed": articles["constructed"].array.take(units // n_kinds),
             "caution": [_caution(n, m) for n, m in zip(means.size, long, strict=True)],
         },
     )

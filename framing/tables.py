@@ -1,4 +1,4 @@
-"""The columns, types and units of every table that framing hands out, and its two errors."""
+"""The columns, types and units of every table that framing hands out, and its errors."""
 
 from __future__ import annotations
 
@@ -18,6 +18,10 @@ class CodebookError(ValueError):
     """A codebook that cannot be read or used as asked; the message lists every problem found."""
 
 
+class CodingError(ValueError):
+    """Codings that cannot be read or used as asked; the message lists every problem found."""
+
+
 class Column(NamedTuple):
     """One column of a table: its pandas type and what its values mean."""
 
@@ -33,7 +37,7 @@ _END = Column("int64", "the character after the last one, so that text[start:end
 _SENTENCE = Column("int64", "number of the sentence in the article, counted from 1")
 _BLOCK = Column("category", "title, dateline, standfirst, caption, credit or body")
 _DATE = Column("datetime64[s]", "date of publication")
-_CLUSTER = Column("string", "id of the first article of a group of articles that share their text")
+_CLUSTER = Column("string", "id shared by articles that share half of their text or more")
 _N_WORDS = Column("int64", "words counted: no dateline, credit or set-aside text")
 _LABEL = Column("string", "")
 _COUNT = Column("int64", "")
@@ -42,6 +46,12 @@ _VADER = Column("float64", "VADER's compound score, -1 to 1")
 _POLARITY = Column("float64", "TextBlob's polarity, -1 to 1")
 _SUBJECTIVITY = Column("float64", "TextBlob's subjectivity, 0 to 1")
 _CAUTION = Column("string", "what the data cannot carry; empty where nothing is to be said")
+_CONSTRUCTED = Column("bool", "written for demonstration, not published news")
+_LOW = Column("float64", "lower limit of the interval")
+_HIGH = Column("float64", "upper limit of the interval")
+_LEVEL = Column("float64", "level of the interval, 0 to 1")
+_P = Column("float64", "p-value by permutation; NA where the data carry no test")
+_P_ADJUSTED = Column("float64", "p-value adjusted for all that was tested together")
 
 TABLES: Mapping[str, Mapping[str, Column]] = {
     "articles": {
@@ -59,7 +69,7 @@ TABLES: Mapping[str, Mapping[str, Column]] = {
         "n_words": _N_WORDS,
         "n_words_raw": _COUNT._replace(meaning="all words of the text"),
         "cluster": _CLUSTER,
-        "constructed": Column("bool", "written for demonstration, not published news"),
+        "constructed": _CONSTRUCTED,
     },
     "sentences": {
         "article_id": _ARTICLE_ID,
@@ -69,6 +79,7 @@ TABLES: Mapping[str, Mapping[str, Column]] = {
         "block": _BLOCK,
         "n_words": _COUNT._replace(meaning="words of the sentence, counted or not"),
         "set_aside": Column("bool", "repeats earlier text of the article, so it is not counted"),
+        "constructed": _CONSTRUCTED,
     },
     "log": {
         "article_id": _LABEL._replace(meaning="the article concerned, where there is one"),
@@ -95,12 +106,14 @@ TABLES: Mapping[str, Mapping[str, Column]] = {
         "weight": Column("float64", "weight of the pattern, 1 or less"),
         "review": Column("bool", "the pattern is known to be ambiguous or to name the event"),
         "set_aside": Column("bool", "in repeated text, which is not counted"),
+        "constructed": _CONSTRUCTED,
     },
     "scores": {
         "article_id": _ARTICLE_ID,
         "source": _SOURCE,
         "date": _DATE,
         "cluster": _CLUSTER,
+        "constructed": _CONSTRUCTED,
         "frame": _FRAME,
         "n_matches": _COUNT._replace(meaning="mentions of the frame, negated ones included"),
         "n_negated": _COUNT._replace(meaning="how many of them are negated"),
@@ -120,6 +133,7 @@ TABLES: Mapping[str, Mapping[str, Column]] = {
         "share_negative": Column("float64", "share of sentences with VADER's compound <= -.05"),
         "n_sentences": _COUNT._replace(meaning="sentences scored"),
         "n_words": _N_WORDS,
+        "constructed": _CONSTRUCTED,
         "caution": _CAUTION,
     },
     "sentiment_sentences": {
@@ -133,6 +147,7 @@ TABLES: Mapping[str, Mapping[str, Column]] = {
         "textblob_polarity": _POLARITY,
         "textblob_subjectivity": _SUBJECTIVITY,
         "n_words": _N_WORDS,
+        "constructed": _CONSTRUCTED,
         "caution": _CAUTION,
     },
     "sentiment_words": {
@@ -153,6 +168,7 @@ TABLES: Mapping[str, Mapping[str, Column]] = {
         "per_1000_words": _RATE,
         "n_articles": _COUNT._replace(meaning="articles that use it"),
         "article_share": Column("float64", "share of articles that use it, 0 to 1"),
+        "constructed": _CONSTRUCTED._replace(meaning="an article of the group is constructed"),
     },
     "tfidf": {
         "article_id": _ARTICLE_ID,
@@ -170,6 +186,143 @@ TABLES: Mapping[str, Mapping[str, Column]] = {
         "left": _LABEL._replace(meaning="words before, as they stand in the article"),
         "keyword": _LABEL._replace(meaning="the words found, as they stand in the article"),
         "right": _LABEL._replace(meaning="words after, as they stand in the article"),
+    },
+    "frame_rates": {
+        "frame": _FRAME,
+        "n_articles": _COUNT._replace(meaning="articles with counted words"),
+        "n_clusters": _COUNT._replace(meaning="the same, articles that share their text once"),
+        "n_words": _N_WORDS,
+        "n_matches": _COUNT._replace(meaning="mentions of the frame, negated ones included"),
+        "estimate": Column("float64", "mentions per 1,000 counted words, all articles together"),
+        "low": _LOW,
+        "high": _HIGH,
+        "level": _LEVEL,
+        "article_share": Column("float64", "share of articles that mention the frame, 0 to 1"),
+        "constructed": _CONSTRUCTED,
+        "caution": _CAUTION,
+    },
+    "compare_groups": {
+        "group": _LABEL._replace(meaning="the group compared"),
+        "reference": _LABEL._replace(meaning="the group it is compared with"),
+        "frame": _FRAME,
+        "n_articles": _COUNT._replace(meaning="articles of the group"),
+        "n_articles_reference": _COUNT._replace(meaning="articles of the reference"),
+        "estimate": Column("float64", "mentions per 1,000 words in the group"),
+        "estimate_reference": Column("float64", "mentions per 1,000 words in the reference"),
+        "ratio": Column("float64", "rate of the group divided by that of the reference"),
+        "low": _LOW._replace(meaning="lower limit of the ratio"),
+        "high": _HIGH._replace(meaning="upper limit of the ratio"),
+        "level": _LEVEL,
+        "p": _P,
+        "p_adjusted": _P_ADJUSTED._replace(meaning="p adjusted for all frames and all pairs"),
+        "difference": Column("float64", "rate of the group minus that of the reference"),
+        "detectable_ratio": Column(
+            "float64", "smallest true ratio that so many and so bursty articles show in 8 of 10"
+        ),
+        "share_group": Column("float64", "share of the group's articles with the frame, 0 to 1"),
+        "share_reference": Column("float64", "the same of the reference, 0 to 1"),
+        "share_low": Column("float64", "lower limit of share_group - share_reference"),
+        "share_high": Column("float64", "upper limit of share_group - share_reference"),
+        "composition": Column("float64", "share of the group's mentions that are of this frame"),
+        "composition_reference": Column("float64", "the same of the reference"),
+        "cliffs_delta": Column(
+            "float64", "how often an article of the group has the higher rate, -1 to 1"
+        ),
+        "constructed": _CONSTRUCTED,
+        "caution": _CAUTION,
+    },
+    "compare_periods": {
+        "event": _LABEL._replace(meaning="the event, or its date"),
+        "group": _LABEL._replace(meaning="the source or other group; empty for all together"),
+        "frame": _FRAME,
+        "n_articles_before": _COUNT._replace(meaning="articles before the event"),
+        "n_articles_after": _COUNT._replace(meaning="articles from the day of the event on"),
+        "estimate_before": Column("float64", "mentions per 1,000 words before the event"),
+        "estimate_after": Column("float64", "mentions per 1,000 words from the event on"),
+        "ratio": Column("float64", "rate after divided by rate before"),
+        "low": _LOW._replace(meaning="lower limit of the ratio"),
+        "high": _HIGH._replace(meaning="upper limit of the ratio"),
+        "level": _LEVEL,
+        "n_units": _COUNT._replace(meaning="outlets or events that the test counts"),
+        "p": _P,
+        "p_adjusted": _P_ADJUSTED._replace(meaning="p adjusted for all frames"),
+        "constructed": _CONSTRUCTED,
+        "caution": _CAUTION,
+    },
+    "frame_cooccurrence": {
+        "frame": _FRAME,
+        "other": Column("category", "name of the other frame"),
+        "n_articles": _COUNT._replace(meaning="articles with counted words"),
+        "n_sentences": _COUNT._replace(meaning="sentences with counted words"),
+        "n_frame": _COUNT._replace(meaning="sentences that mention the frame"),
+        "n_other": _COUNT._replace(meaning="sentences that mention the other frame"),
+        "n_both": _COUNT._replace(meaning="sentences that mention both"),
+        "lift": Column("float64", "how many times more often together than if by chance"),
+        "p": _P,
+        "p_adjusted": _P_ADJUSTED._replace(meaning="p adjusted for all pairs of frames"),
+        "constructed": _CONSTRUCTED,
+        "caution": _CAUTION,
+    },
+    "keyness": {
+        "word": _LABEL._replace(meaning="the word, case-folded"),
+        "n_target": _COUNT._replace(meaning="times it is used in the target"),
+        "n_reference": _COUNT._replace(meaning="times it is used in the reference"),
+        "articles_target": _COUNT._replace(meaning="articles of the target that use it"),
+        "articles_reference": Column("Int64", "articles of the reference that use it"),
+        "rate_target": _RATE._replace(meaning="per 1,000 counted words of the target"),
+        "rate_reference": _RATE._replace(meaning="per 1,000 counted words of the reference"),
+        "log_ratio": Column("float64", "log2 of the ratio of the rates; a count of 0 taken as .5"),
+        "low": _LOW._replace(meaning="lower limit of log_ratio"),
+        "high": _HIGH._replace(meaning="upper limit of log_ratio"),
+        "level": _LEVEL,
+        "log_odds_z": Column(
+            "float64", "log-odds with informative prior over its article-level error"
+        ),
+        "g2": Column(
+            "float64", "log-likelihood of the pooled words: for comparison with other tools"
+        ),
+        "dp_excess": Column(
+            "float64", "how much more clumped in articles of the target than by chance"
+        ),
+        "p": _P,
+        "p_adjusted": _P_ADJUSTED._replace(meaning="family-wise p over all words tested"),
+        "q": Column("float64", "false discovery rate at which the word would be reported"),
+        "constructed": _CONSTRUCTED,
+        "caution": _CAUTION,
+    },
+    "dispersion": {
+        "word": _LABEL._replace(meaning="the word, case-folded"),
+        "count": _COUNT._replace(meaning="times it is used"),
+        "n_articles": _COUNT._replace(meaning="articles that use it"),
+        "dp": Column("float64", "Gries' DP: 0 spread as the words are, near 1 all in one article"),
+        "dp_norm": Column("float64", "DP divided by its largest possible value"),
+        "dp_expected": Column("float64", "DP that so many uses would have by chance"),
+        "dp_excess": Column("float64", "dp - dp_expected"),
+        "constructed": _CONSTRUCTED,
+    },
+    "collocations": {
+        "word": _LABEL._replace(meaning="the word beside, case-folded"),
+        "n_together": _COUNT._replace(meaning="times it stands near the pattern"),
+        "n_word": _COUNT._replace(meaning="times it is used in all"),
+        "n_articles": _COUNT._replace(meaning="articles in which they stand together"),
+        "expected": Column("float64", "times they would stand together by chance"),
+        "log_ratio": Column("float64", "log2 of n_together / expected"),
+        "g2": Column("float64", "log-likelihood of the association, pooled over articles"),
+        "constructed": _CONSTRUCTED,
+        "caution": _CAUTION,
+    },
+    "codings": {
+        "unit": Column("category", "what was judged: match, sentence or article"),
+        "article_id": _ARTICLE_ID,
+        "start": Column("Int64", "first character of the unit, counted from 0; NA: the article"),
+        "end": Column("Int64", "the character after its last one"),
+        "coder": Column("category", "who judged"),
+        "variable": Column("category", "what was asked: frame, negated, speaker, ..."),
+        "frame": _FRAME,
+        "voice": Column("category", "whose words: headline, caption, journalist, quoted, indirect"),
+        "value": _LABEL._replace(
+            meaning="the answer; for frame the number of mentions, 0 for none"
+        ),
     },
 }
 

@@ -12,7 +12,20 @@ import pytest
 from matplotlib.figure import Figure
 
 import framing as fr
-from framing.canvas import SavedFigure, alt_text, describe, drawing, either, with_flags
+from framing.canvas import (
+    SavedFigure,
+    alt_text,
+    cautions,
+    describe,
+    drawing,
+    either,
+    group_styles,
+    legend_below,
+    notes_below,
+    p_words,
+    ratio_words,
+    with_flags,
+)
 from framing.display import plural
 
 
@@ -60,6 +73,63 @@ def test_wording():
     assert with_flags(1000, 0, 0) == "1,000"
     assert with_flags(3, 1, 2) == "3 (1 negated, 2 under review)"
     assert [either(names) for names in (["a"], ["a", "b", "c"])] == ["a", "a, b or c"]
+
+
+def test_ratios_and_p_values_in_words():
+    ratios = [0, 0.0123, 0.5, 0.994, 0.999, 2.04, 123.4, float("inf")]
+    assert [ratio_words(value) for value in ratios] == [
+        *("0", "0.012", "0.50", "0.99", "1.0", "2.0", "123", "∞")
+    ]
+    values = [0.0001, 0.0042, 0.03, 0.2, 0.994, 0.996, 1, float("nan")]
+    assert [p_words(value) for value in values] == [
+        *("p < .001", "p = .004", "p = .03", "p = .20", "p = .99", "p = 1", "p = 1", "no test")
+    ]
+
+
+def test_each_caution_is_said_once_with_those_it_is_about():
+    table = pd.DataFrame(
+        {
+            "group": ["A", "A", "B", "B", "C", "C"],
+            "frame": ["x", "y"] * 3,
+            "caution": ["few", "few; rare: 1", "few", "few", pd.NA, ""],
+        }
+    )
+    assert cautions(table, "group") == ["A, B: few", "A, y: rare: 1"]
+    assert cautions(table.assign(caution="shared"), "group") == ["shared"]
+    assert cautions(table.drop(columns="caution"), "group") == []
+    assert cautions(table.head(0), "group") == []
+
+
+def test_cautions_that_differ_in_numbers_become_a_range():
+    names = [f"group {n}" for n in range(8)]
+    told = [f"{n + 1} of 1,{n}00 articles" for n in range(8)]
+    table = pd.DataFrame({"group": names, "frame": "x", "caution": told})
+    assert cautions(table, "group") == ["1 to 8 of 1,000 to 1,700 articles"]
+    assert cautions(table.head(3), "group")[0] == "group 0: 1 of 1,000 articles"
+
+
+def test_groups_have_colours_and_markers_of_their_own():
+    styles = group_styles([f"group {n}" for n in range(72)])
+    assert len(set(styles.values())) == 72
+    assert list(group_styles(["b", "a", "b"])) == ["b", "a"]
+
+
+@pytest.mark.parametrize("words", ["word " * 60, "W" * 300, "one\ntwo", "$5 to $6 " * 40])
+def test_notes_and_legends_stay_in_the_figure_and_leave_the_axes_their_width(words):
+    with drawing(None, height=3) as axes:
+        axes.set_yticks([0.5], ["a name of a row"])
+        handles = {f"{n} a rather long label of the legend": axes.scatter([], []) for n in "abc"}
+        notes_below(axes, [words], below=legend_below(axes, handles, fit=True))
+    figure = axes.get_figure()
+    for _ in range(3):
+        figure.draw_without_rendering()
+    [note] = axes.texts
+    box, legend = note.get_window_extent(), axes.get_legend().get_window_extent()
+    assert box.y1 <= legend.y0
+    assert figure.bbox.x0 <= box.x0
+    assert max(box.x1, legend.x1) <= figure.bbox.x1
+    assert axes.get_window_extent().width > 0.7 * figure.bbox.width
+    assert note.get_text().replace("\n", "").replace(" ", "") == "".join(words.split())
 
 
 def test_save_figure_writes_three_files_and_closes(drawn, tmp_path):

@@ -1,5 +1,4 @@
 import time
-from datetime import datetime
 
 import pytest
 from hypothesis import given, settings
@@ -7,10 +6,8 @@ from hypothesis import strategies as st
 
 from framing.cleaning import (
     find_blocks,
-    find_copies,
     find_repeats,
     is_hard_wrapped,
-    parse_date,
     plain,
     with_title,
 )
@@ -256,48 +253,7 @@ def test_repeats_never_cross_articles():
     assert not find_repeats(tokens)[0].any()
 
 
-def test_copies_have_the_same_words():
-    texts = ["A b.", "a, B!", "b a", "", "", "A b"]
-    tokens = scan(texts, [find_blocks(text) for text in texts])
-    assert list(find_copies(tokens)) == [0, 0, 2, 3, 4, 0]
-
-
 # ---------------------------------------------------------------------------- cells
-
-
-@pytest.mark.parametrize(
-    ("text", "date"),
-    [
-        ("2022-02-10", datetime(2022, 2, 10)),
-        (" 2022/02/10 ", datetime(2022, 2, 10)),
-        ("20220210", datetime(2022, 2, 10)),
-        ("2022-02-10T11:40", datetime(2022, 2, 10, 11, 40)),
-        ("2022-02-10 11:40:05.123+03:00", datetime(2022, 2, 10, 11, 40, 5)),
-        ("2022-02-10T23:40:05Z", datetime(2022, 2, 10, 23, 40, 5)),
-        ("10 February 2022", datetime(2022, 2, 10)),
-        ("1 Sept. 2022", datetime(2022, 9, 1)),
-        ("10 february, 2022", datetime(2022, 2, 10)),
-        ("February 10, 2022", datetime(2022, 2, 10)),
-        ("Feb 10 2022", datetime(2022, 2, 10)),
-        ("01/02/2022", None),
-        ("2022-02/10", None),
-        ("2022-13-01", None),
-        ("30 February 2022", None),
-        ("10 Ma 2022", None),
-        ("10 Mai 2022", None),
-        ("2022", None),
-        ("yesterday", None),
-        ("", None),
-    ],
-)
-def test_dates(text, date):
-    assert parse_date(text) == date
-
-
-@settings(deadline=None)
-@given(st.datetimes(min_value=datetime(1000, 1, 1)))
-def test_iso_dates_are_read_as_they_stand(date):
-    assert parse_date(date.isoformat()) == date.replace(microsecond=0)
 
 
 @pytest.mark.parametrize(

@@ -139,6 +139,40 @@ def test_what_the_log_says(corpus):
     assert corpus.articles["date"].iloc[1] == pd.Timestamp("2022-02-11 09:30")
 
 
+def test_what_the_log_says_of_clusters():
+    story = [" ".join(f"{name}{n}" for n in range(60)) for name in "abc"]
+    frame = pd.DataFrame(
+        {
+            "article_id": ["whole", "short", "other", "again", "empty", "whole, extended"],
+            "text": [
+                " ".join(story),
+                f"Own lead\n{story[0]}",
+                "Nothing of this.",
+                " ".join(story).upper(),
+                "",
+                f"{' '.join(story)} {story[0].replace('a', 'd')}",
+            ],
+        }
+    )
+    corpus = Corpus.from_dataframe(frame)
+    assert dict(corpus.articles[["article_id", "cluster"]].to_numpy()) == {
+        "whole": "again",
+        "short": "again",
+        "other": "other",
+        "again": "again",
+        "empty": "empty",
+        "whole, extended": "again",
+    }
+    clusters = corpus.log[corpus.log["step"] == "cluster"]
+    assert dict(clusters[["article_id", "reason"]].to_numpy()) == {
+        "whole": 'the same words as article "again": in one cluster with it',
+        "short": 'shares 96 % of its five-word sequences with article "again": in one cluster with'
+        " it",  # 56 of 58
+        "whole, extended": 'has 100 % of the five-word sequences of article "again": in one cluster'
+        " with it",
+    }
+
+
 def test_a_long_text_is_shortened_in_the_log():
     corpus = Corpus.from_texts([f"{'word ' * 100}.\n{'word ' * 100}."])
     (text,) = corpus.log["text"]
@@ -344,7 +378,7 @@ def test_the_order_of_articles_changes_nothing_in_them(texts, random):
     ids = [f"n{number}" for number in range(len(texts))]
     frame = pd.DataFrame({"article_id": ids, "text": texts}, dtype=object)
     order = random.sample(range(len(texts)), len(texts))
-    columns = ["article_id", "text", "title", "n_words", "n_words_raw", "sha256"]
+    columns = ["article_id", "text", "title", "n_words", "n_words_raw", "sha256", "cluster"]
     one = Corpus.from_dataframe(frame).articles[columns].astype(object)
     other = Corpus.from_dataframe(frame.iloc[order]).articles[columns].astype(object)
     pd.testing.assert_frame_equal(one.iloc[order].reset_index(drop=True), other)
@@ -704,3 +738,30 @@ def test_a_missing_path(tmp_path):
     assert message(read_corpus, tmp_path / "no") == (
         f"{tmp_path / 'no'}: there is no such file or folder."
     )
+
+
+@pytest.mark.parametrize(
+    ("dates", "texts"),
+    [
+        (slice("2022-02-10", None), ["b", "c"]),
+        (slice(None, "2022-02-10"), ["a", "b"]),
+        (slice("2022-02", "2022-02"), ["a", "b"]),
+        (slice("2022-02-10", "2022"), ["b", "c"]),
+        (slice(None, None), ["a", "b", "c"]),
+        (slice("2023", None), []),
+    ],
+)
+def test_a_slice_of_dates_includes_its_last_day_and_leaves_out_what_has_no_date(dates, texts):
+    days = ["2022-02-01", "2022-02-10T23:00", "2022-03-01", None]
+    corpus = Corpus.from_texts(["a", "b", "c", "d"], date=days)
+    assert corpus.where(date=dates).texts == texts
+
+
+def test_a_slice_of_something_else_is_refused():
+    corpus = Corpus.from_texts(["a"], date=["2022-02-01"], source="A")
+    with pytest.raises(CorpusError, match="takes a slice of two dates"):
+        corpus.where(date=slice("2022", "2023", 2))
+    with pytest.raises(CorpusError, match="is no date"):
+        corpus.where(date=slice("soon", None))
+    with pytest.raises(CorpusError, match="not a slice"):
+        corpus.where(source=slice("A", "B"))

@@ -129,7 +129,10 @@ def test_flags_that_are_none_are_refused():
 
 @pytest.mark.parametrize("by", ["page", 5, ["block", 5]])
 def test_an_unknown_part_is_named(by):
-    with pytest.raises(ValueError, match=r"is no part of an article; use block, quoted, sentence"):
+    with pytest.raises(
+        ValueError,
+        match=r"is neither a part of an article nor a column.*; use block, quoted, sentence",
+    ):
         score_frames(TEXTS, BOOK, by=by)
 
 

@@ -93,6 +93,7 @@ def test_frequency_counted_by_hand():
         "per_1000_words": 250.0,
         "n_articles": 2,
         "article_share": 1.0,
+        "constructed": False,
     }
     assert table.loc["met", ["count", "n_articles", "article_share"]].tolist() == [2, 1, 0.5]
     assert "2022" not in table.index

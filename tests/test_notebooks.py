@@ -24,7 +24,12 @@ def source(cell):
 
 
 def test_there_are_notebooks():
-    assert [path.stem for path in NOTEBOOKS] == ["01_read_one_article"]
+    assert [path.stem for path in NOTEBOOKS] == [
+        "01_read_one_article",
+        "02_compare_sources",
+        "03_follow_frames_over_time",
+        "04_why_pooled_tests_mislead",
+    ]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

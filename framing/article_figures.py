@@ -1,4 +1,4 @@
-"""Pictures of the tables: each function takes a table and gives Axes."""
+"""Pictures of articles: where one mentions its frames, how often, and in which tone."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from framing.canvas import (
     expect,
     frame_names,
     label_frames,
-    label_rows,
     legend_below,
     note,
     only_article,
@@ -472,94 +471,3 @@ def _tone_alt(tone: pd.DataFrame) -> list[str]:
                 f" highest {high[column]:.2f} in sentence {high['sentence']}."
             )
     return parts
-
-
-# ---------------------------------------------------------------------------- keywords
-
-
-def plot_keywords(frequency: pd.DataFrame, *, top: int = 20, ax: Axes | None = None) -> Axes:
-    """Draw the most frequent words with their counts and rates.
-
-    Parameters
-    ----------
-    frequency : DataFrame
-        The table that `word_frequency` gives, for one group.
-    top : int, default 20
-        How many words; ties are broken by the alphabet, and the figure says how many are left out.
-    ax : matplotlib Axes, optional
-        Where to draw; a new figure if left out.
-
-    Returns
-    -------
-    Axes
-        One row per word, the most frequent on top.
-
-    Raises
-    ------
-    ValueError
-        If ``top`` is less than 1, or a word stands twice because the table has several groups.
-
-    Examples
-    --------
-    >>> import framing as fr
-    >>> axes = fr.plot_keywords(fr.word_frequency("Peace talks. Talks on peace. Peace."))
-    >>> [label.get_text() for label in axes.get_yticklabels()]
-    ['peace', 'talks']
-    """
-    if top < 1:
-        raise ValueError(f"top={top} is no number of words; use 1 or more.")
-    expect(frequency, "word_frequency", "word", "count", "per_1000_words")
-    if frequency["word"].duplicated().any():
-        raise ValueError(
-            "Words stand in the table more than once, as it has several groups; choose one, as in "
-            'frequency[frequency["source"] == "..."].'
-        )
-    ranked = frequency.sort_values(["count", "word"], ascending=[False, True])
-    words, tie = ranked.head(top), _tie(ranked, top)
-    with drawing(ax, height=1.1 + 0.23 * len(words)) as axes:
-        _draw_words(axes, words)
-        axes.set_xlabel("times used (beside it: per 1,000 words)" + (f"; {tie}" if tie else ""))
-        if words.empty:
-            say(axes, "no words")
-        title = f"{len(words)} most frequent of {plural(len(frequency), 'word')} listed"
-        title += _base(words)
-        listed = [f"{w} {c:,}" for w, c in zip(words["word"], words["count"], strict=True)]
-        alt = f"{title}: {', '.join(listed) or 'none'}." + (f" {tie}." if tie else "")
-        describe(axes, frequency, title=title, alt=alt)
-    return axes
-
-
-def _tie(ranked: pd.DataFrame, top: int) -> str:
-    """Say how many words below the cut are used as often as the last one above it."""
-    counts = ranked["count"].to_numpy()
-    n_more = int((counts[top:] == counts[top - 1]).sum()) if len(counts) > top else 0
-    if n_more == 0:
-        return ""
-    times = "once" if counts[top - 1] == 1 else f"{counts[top - 1]:,} times"
-    return f"{plural(n_more, 'more word')} {'is' if n_more == 1 else 'are'} used {times}"
-
-
-def _draw_words(axes: Axes, words: pd.DataFrame) -> None:
-    rows = np.arange(len(words))
-    counts = words["count"].to_numpy(dtype=float)
-    axes.hlines(rows, 0, counts, color=GREY, linewidth=1)
-    axes.scatter(counts, rows, s=30, color=_BLUE, zorder=2)
-    for row, (count, rate) in enumerate(zip(words["count"], words["per_1000_words"], strict=True)):
-        label = f"{count:,}" if pd.isna(rate) else f"{count:,} ({rate:,.1f})"
-        note(axes, label, count, row, right=6)
-    label_rows(axes, rows, words["word"].astype(str))
-    axes.set_ylim(max(len(words), 1) - 0.4, -0.6)
-    axes.set_xlim(0, max([1.0, *counts]) * 1.15)
-    axes.locator_params(axis="x", integer=True)
-
-
-def _base(words: pd.DataFrame) -> str:
-    """Say what the rates refer to, read off the most frequent word."""
-    if words.empty:
-        return ""
-    first = words.iloc[0]
-    if not (first["per_1000_words"] > 0 and first["article_share"] > 0):
-        return ""
-    n_words = round(first["count"] * 1000 / first["per_1000_words"])
-    n_articles = round(first["n_articles"] / first["article_share"])
-    return f", {plural(n_articles, 'article')}, {n_words:,} words counted"

@@ -36,6 +36,7 @@ def sentences():
             "block": ["title", "dateline", "body", "body", "body", "body"],
             "n_words": [10, 6, 20, 20, 20, 2],
             "set_aside": [False, False, False, False, True, False],
+            "constructed": [False] * 6,
         },
     )
 
@@ -73,6 +74,7 @@ def make_matches(rows, article="a", names=FRAMES):
             "weight": [1.0] * n,
             "review": columns[4],
             "set_aside": columns[5],
+            "constructed": [False] * n,
         },
         categories={"frame": names},
     )
@@ -91,6 +93,7 @@ def make_scores(rows, **parts):
             "source": ["s"] * n,
             "date": pd.to_datetime(["2022-02-10"] * n),
             "cluster": article,
+            "constructed": [False] * n,
             "frame": frame,
             "n_matches": n_matches,
             "n_negated": n_negated,
@@ -121,20 +124,8 @@ def make_tone(vader, textblob, *, article="a", caution=None):
             "textblob_polarity": textblob,
             "textblob_subjectivity": [0.5] * n,
             "n_words": [4] * n,
+            "constructed": [False] * n,
             "caution": caution or [""] * n,
-        },
-    )
-
-
-def make_words(words, counts, total=1000):
-    return as_table(
-        "word_frequency",
-        {
-            "word": words,
-            "count": counts,
-            "per_1000_words": [count * 1000 / total for count in counts],
-            "n_articles": [1] * len(words),
-            "article_share": [1.0] * len(words),
         },
     )
 
@@ -334,44 +325,6 @@ def test_tone_of_nothing_or_of_several():
         fr.plot_sentiment(empty_table("sentiment"))
 
 
-# ---------------------------------------------------------------------------- keywords
-
-
-def test_most_frequent_words_come_first():
-    axes = fr.plot_keywords(make_words(["b", "a", "$x^2$", "rare"], [3, 3, 7, 1]), top=3)
-    assert labels(axes) == ["$x^2$", "a", "b"]
-    assert points(axes, "#0072B2")["filled"] == [(7, 0), (3, 1), (3, 2)]
-    assert written(axes) == ["7 (7.0)", "3 (3.0)", "3 (3.0)"]
-    title = "3 most frequent of 4 words listed, 1 article, 1,000 words counted"
-    assert axes.get_title(loc="left") == title
-
-
-def test_words_cut_off_at_a_tie_are_mentioned():
-    words = make_words(["f", "e", "d", "c", "b", "a"], [3, 2, 2, 2, 1, 1])
-    shown = {top: fr.plot_keywords(words, top=top) for top in (1, 2, 3, 4, 5, 6, 7)}
-    label = "times used (beside it: per 1,000 words)"
-    ties = {top: axes.get_xlabel().removeprefix(label) for top, axes in shown.items()}
-    assert ties == {
-        1: "",
-        2: "; 2 more words are used 2 times",
-        3: "; 1 more word is used 2 times",
-        4: "",
-        5: "; 1 more word is used once",
-        6: "",
-        7: "",
-    }
-    assert alt_text(shown[2]).endswith("counted: f 3, c 2. 2 more words are used 2 times.")
-    assert alt_text(shown[4]).endswith("counted: f 3, c 2, d 2, e 2.")
-
-
-def test_keywords_of_nothing_or_of_several_groups():
-    assert "no words" in written(fr.plot_keywords(empty_table("word_frequency")))
-    with pytest.raises(ValueError, match="several groups"):
-        fr.plot_keywords(make_words(["a", "a"], [1, 2]))
-    with pytest.raises(ValueError, match="top=0"):
-        fr.plot_keywords(make_words(["a"], [1]), top=0)
-
-
 # ---------------------------------------------------------------------------- all of them
 
 
@@ -383,7 +336,6 @@ def plots(matches, sentences):
         lambda **given: fr.plot_barcode(matches, sentences, **given),
         lambda **given: fr.plot_profile(scores, **given),
         lambda **given: fr.plot_sentiment(make_tone([0.5, -0.25], [0.1, 0.2]), **given),
-        lambda **given: fr.plot_keywords(make_words(["$5 to $6", "b"], [5, 2]), **given),
     ]
 
 
@@ -415,7 +367,7 @@ def test_nothing_lies_outside_the_figure(plots):
         assert box.y1 < height + 0.01
 
 
-@pytest.mark.parametrize("which", ["matches", "sentences", "scores", "tone", "words"])
+@pytest.mark.parametrize("which", ["matches", "sentences", "scores", "tone"])
 @pytest.mark.parametrize("flags", [[True, False], [False, False]])
 def test_constructed_texts_are_named(which, flags, matches, sentences):
     tables = {
@@ -423,13 +375,11 @@ def test_constructed_texts_are_named(which, flags, matches, sentences):
         "sentences": sentences.head(2),
         "scores": make_scores([("a", "security", 1, 0, 0, 100), ("b", "unity", 1, 0, 0, 100)]),
         "tone": make_tone([0.5, -0.25], [0.1, 0.2]),
-        "words": make_words(["a", "b"], [2, 1]),
     }
     tables[which] = tables[which].assign(constructed=flags)
     axes = {
         "scores": lambda: fr.plot_profile(tables["scores"]),
         "tone": lambda: fr.plot_sentiment(tables["tone"]),
-        "words": lambda: fr.plot_keywords(tables["words"], top=1),
     }.get(which, lambda: fr.plot_barcode(tables["matches"], tables["sentences"]))()
     assert axes.get_title(loc="left").endswith(" (constructed texts)") == any(flags)
     assert alt_text(axes).startswith("Constructed texts. ") == any(flags)
@@ -444,27 +394,17 @@ def test_alt_texts_have_the_numbers(plots):
     )
     assert "security 4 (1 negated, 1 under review), 32.5 per 1,000 words" in alts[1]
     assert "VADER, compound: mean 0.12, lowest -0.25 in sentence 3, highest 0.50" in alts[2]
-    assert alts[3].endswith("1,000 words counted: $5 to $6 5, b 2.")
 
 
 def test_two_plots_in_one_figure_are_saved_together(plots, tmp_path):
     both = Figure(figsize=(14, 4), layout="constrained").subplots(1, 2)
     plots[1](ax=both[0])
-    plots[3](ax=both[1])
+    plots[2](ax=both[1])
     alt = fr.save_figure(both[0], tmp_path / "both").alt
     assert "Frame profile" in alt
-    assert "most frequent" in alt
-
-
-def test_control_characters_do_not_break_the_files(tmp_path):
-    from xml.etree import ElementTree
-
-    axes = fr.plot_keywords(make_words(["a\x00b", "--><x>\x1b"], [3, 2]))
-    saved = fr.save_figure(axes, tmp_path / "odd")
-    ElementTree.parse(saved.paths[0])
-    assert "a\ufffdb" in saved.alt
+    assert "VADER" in alt
 
 
 def test_importing_the_package_does_not_load_pyplot():
-    code = "import framing.figures, sys; sys.exit('matplotlib' in sys.modules)"
+    code = "import framing, sys; sys.exit('matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
