@@ -12,7 +12,9 @@ CHECK_PYTHON = $(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3
 	"Python 3.11 or newer is needed, but $(PYTHON) is " + sys.version.split()[0] + \
 	"; name a newer one, as in: make PYTHON=python3.12 $(MAKECMDGOALS)")'
 
-.PHONY: help reproduce test lint types lab simulations lock clean
+VERSION = import sys; print(sys.version)
+
+.PHONY: help reproduce test lint types lab simulations voices lock clean
 
 help:       ## list these commands
 	@sed -n 's/^\([a-z]*\): .*## /make \1	/p' Makefile
@@ -21,7 +23,7 @@ reproduce: $(STAMP)  ## execute the notebooks: figures, tables, manifest
 	$(BIN)/python -m framing reproduce
 
 test: $(STAMP)  ## run the tests
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto $(ARGS)
 
 lint: $(STAMP)  ## check style and docstrings
 	$(BIN)/python -m ruff check
@@ -40,6 +42,11 @@ simulations: $(STAMP)  ## renew tests/simulations.md: how often the tests err (a
 	echo; echo "## Keyness"; echo; $(BIN)/python tests/simulations_keyness.py) > build/simulations.md
 	mv build/simulations.md tests/simulations.md
 
+voices: $(STAMP)  ## renew tests/voices.md: how well quotations and speakers are found
+	@mkdir -p build
+	(sed '/^## Now$$/q' tests/voices.md; echo; $(BIN)/python tests/voices_gold.py) > build/voices.md
+	mv build/voices.md tests/voices.md
+
 # Keeps the versions in the lock where pyproject.toml allows; to take the newest, delete it first.
 lock:       ## renew requirements.lock and environment.yml after a change of pyproject.toml
 	@$(CHECK_PYTHON)
@@ -56,11 +63,14 @@ clean:      ## remove .venv and all caches
 	rm -rf framing/__pycache__ tests/__pycache__
 
 # Complete only when the last line was reached. Reinstalling every package mends what an interrupted
-# installation left half done, and spares what the user may have added to an environment.
+# installation left half done, and spares what the user may have added to an environment; one of
+# another Python is made anew.
 $(STAMP): requirements.lock
 	@$(CHECK_PYTHON)
 	@echo "Installing the locked packages into $(VENV): once, some minutes"
-	$(PYTHON) -m venv $(VENV)
+	@same=$$($(BIN)/python -c "$(VERSION)" 2>/dev/null) || true; \
+	[ "$$same" = "$$($(PYTHON) -c "$(VERSION)")" ] || set -- --clear; \
+	$(PYTHON) -m venv "$$@" $(VENV)
 	$(BIN)/python $(PIP) install --require-hashes --force-reinstall -r requirements.lock
 	$(BIN)/python $(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@

@@ -44,8 +44,12 @@ from framing.matching import check_codebook, find_matches
 from framing.periods import compare_periods
 from framing.reading import show_article
 from framing.sentiment import find_sentiment_words, score_sentiment
+from framing.speaker_list import find_same_speakers, find_speakers
+from framing.speakers import read_speakers
 from framing.tables import CodebookError, CodingError, CorpusError
 from framing.timeline_figures import plot_timeline
+from framing.voice_figures import plot_quoting, plot_voices
+from framing.voices import find_voices, quotations
 from framing.word_comparison import keyness
 from framing.word_figures import (
     keyness_plane,
@@ -73,7 +77,10 @@ __all__ = [
     "dispersion",
     "document_feature_matrix",
     "find_matches",
+    "find_same_speakers",
     "find_sentiment_words",
+    "find_speakers",
+    "find_voices",
     "frame_cooccurrence",
     "frame_rates",
     "keyness",
@@ -86,12 +93,16 @@ __all__ = [
     "plot_keyness_plane",
     "plot_keywords",
     "plot_profile",
+    "plot_quoting",
     "plot_rates",
     "plot_sentiment",
     "plot_timeline",
+    "plot_voices",
+    "quotations",
     "read_codebook",
     "read_codings",
     "read_corpus",
+    "read_speakers",
     "save_figure",
     "save_table",
     "score_codings",

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from framing.canvas import (
     GREY,
+    axes_inches,
     describe,
     draw_bands,
     drawing,
@@ -26,8 +27,26 @@ from framing.canvas import (
     spread_band_names,
     with_flags,
 )
-from framing.display import INK, FrameStyle, frame_styles, one_line, plural
-from framing.tables import BLOCKS, UNCOUNTED_BLOCKS
+from framing.display import (
+    INK,
+    UNKNOWN,
+    FrameStyle,
+    frame_styles,
+    mix,
+    one_line,
+    plural,
+    speaker_styles,
+)
+from framing.tables import (
+    BLOCKS,
+    NO_SPEAKER,
+    SPOKEN,
+    UNCOUNTED_BLOCKS,
+    UNKNOWN_SPEAKER,
+    UNSURE,
+    VOICES,
+    rows_at,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -39,7 +58,13 @@ _BLUE, _RED = "#0072B2", "#D55E00"
 # ---------------------------------------------------------------------------- one article
 
 
-def plot_barcode(matches: pd.DataFrame, sentences: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def plot_barcode(
+    matches: pd.DataFrame,
+    sentences: pd.DataFrame,
+    *,
+    voices: pd.DataFrame | None = None,
+    ax: Axes | None = None,
+) -> Axes:
     """Draw where one article mentions each frame: a row per frame, a stroke per mention.
 
     Parameters
@@ -49,6 +74,8 @@ def plot_barcode(matches: pd.DataFrame, sentences: pd.DataFrame, *, ax: Axes | N
         in grey and not counted.
     sentences : DataFrame
         The table ``corpus.sentences``; of several articles the one in ``matches`` is taken.
+    voices : DataFrame, optional
+        The table that `find_voices` gives: who speaks where is drawn above the mentions.
     ax : matplotlib Axes, optional
         Where to draw; a new figure if left out.
 
@@ -56,7 +83,9 @@ def plot_barcode(matches: pd.DataFrame, sentences: pd.DataFrame, *, ax: Axes | N
     -------
     Axes
         From left to right the words of the article. Filled strokes stand inside quotation
-        marks, hollow ones outside; bands are the blocks of the article.
+        marks, hollow ones outside, half-filled ones in indirect speech if the voices are known;
+        bands are the blocks of the article. Above the strokes the quoted words in the colour of
+        their speaker, hatched where the speech is indirect, pale where the speaker is unsure.
 
     Raises
     ------
@@ -75,18 +104,26 @@ def plot_barcode(matches: pd.DataFrame, sentences: pd.DataFrame, *, ax: Axes | N
     expect(matches, "find_matches", "frame", "start", "quoted", "negated", "review", "set_aside")
     expect(sentences, "corpus.sentences", "block", "start", "end", "n_words", "set_aside")
     article, matches, sentences = _one_article(matches, sentences)
+    speech = None if voices is None else _speech(voices, article)
+    matches = _with_indirect(matches, speech)
     counted = matches[~matches["set_aside"]]
     names = frame_names(matches["frame"])
     totals = {name: _total(counted[counted["frame"] == name]) for name in names}
     uncounted = sentences["set_aside"].astype(bool) | sentences["block"].isin(UNCOUNTED_BLOCKS)
     n_words = int(sentences.loc[~uncounted, "n_words"].sum())
     mentions = plural(len(counted), "mention")
-    with drawing(ax, height=1.9 + 0.36 * len(names)) as axes:
+    # The strip, and two speakers or signs to a line of the legend.
+    listed = 0 if speech is None else min(len(_speakers(speech)), _MOST_SPEAKERS + 1)
+    room = 0.0 if speech is None else 1.4 + 0.16 * listed
+    with drawing(ax, height=1.9 + 0.36 * len(names) + room) as axes:
         draw_bands(axes, sentences, _word_edges(sentences))
-        _draw_rows(axes, matches, _places(matches, sentences), totals)
+        _draw_rows(axes, matches, _places(matches["start"], sentences), totals)
         axes.set_xlim(0, max(int(sentences["n_words"].sum()), 1))
         axes.set_xlabel("position in the article, in words")
-        _stroke_legend(axes, matches)
+        handles = _stroke_handles(axes, matches)
+        if speech is not None:
+            handles |= _draw_speech(axes, speech, sentences)
+        legend_below(axes, handles, fit=speech is not None)
         if matches.empty:
             say(axes, "no mentions")
         alt = (
@@ -96,10 +133,14 @@ def plot_barcode(matches: pd.DataFrame, sentences: pd.DataFrame, *, ax: Axes | N
         )
         if n_aside := len(matches) - len(counted):
             alt += f" {n_aside} more in repeated text, not counted."
+        if speech is not None:
+            alt += f" {_speech_alt(speech)}"
         n_articles = plural(min(len(sentences), 1), "article")
         title = f"{mentions} in {n_articles}, {n_words:,} words counted"
         describe(axes, matches, sentences, title=title, alt=alt)
         spread_band_names(axes)
+        if speech is not None:
+            _name_speech(axes, speech, sentences)
     return axes
 
 
@@ -121,14 +162,14 @@ def _word_edges(sentences: pd.DataFrame) -> NDArray[np.float64]:
     return np.concatenate([[0.0], np.cumsum(sentences["n_words"].to_numpy(dtype=float))])
 
 
-def _places(matches: pd.DataFrame, sentences: pd.DataFrame) -> NDArray[np.float64]:
-    """Where in the article each mention begins, in words, read off its place in the sentence."""
-    if matches.empty:
-        return np.zeros(0)
+def _places(characters: pd.Series[Any], sentences: pd.DataFrame) -> NDArray[np.float64]:
+    """Where in the article characters stand, in words, read off their places in the sentences."""
+    if characters.empty or sentences.empty:
+        return np.zeros(len(characters))
     start = sentences["start"].to_numpy(dtype=float)
     length = np.maximum(sentences["end"].to_numpy(dtype=float) - start, 1)
     words = sentences["n_words"].to_numpy(dtype=float)
-    position = matches["start"].to_numpy(dtype=float)
+    position = characters.to_numpy(dtype=float)
     row = np.clip(np.searchsorted(start, position, side="right") - 1, 0, None)
     inside = np.clip((position - start[row]) / length[row], 0, 1)
     return np.round(_word_edges(sentences)[row] + inside * words[row], 6)
@@ -156,13 +197,15 @@ def _draw_strokes(
 ) -> None:
     for aside, quoted in ((True, True), (True, False), (False, True), (False, False)):
         chosen = (matches["set_aside"] == aside) & (matches["quoted"] == quoted)
-        if chosen.any():
-            axes.scatter(
-                places[chosen.to_numpy()],
-                np.full(int(chosen.sum()), row, dtype=float),
-                **_stroke(GREY if aside else colour, filled=quoted),
-                zorder=2 if aside else 3,
-            )
+        strokes = {_stroke: chosen} | ({} if quoted else {_half: chosen & matches["indirect"]})
+        for shape, which in strokes.items():
+            if which.any():
+                axes.scatter(
+                    places[which.to_numpy()],
+                    np.full(int(which.sum()), row, dtype=float),
+                    **shape(GREY if aside else colour, filled=quoted),
+                    zorder=2 if aside else 3,
+                )
     for flag, (marker, offset) in _SIGNS.items():
         signed = places[matches[flag].to_numpy()]
         if len(signed):
@@ -181,6 +224,16 @@ def _stroke(colour: str, *, filled: bool) -> dict[str, Any]:
     }
 
 
+def _half(colour: str, *, filled: bool = False) -> dict[str, Any]:
+    """Fill the lower half of a hollow stroke."""
+    stroke = _stroke(colour, filled=filled)
+    return {
+        **stroke,
+        "marker": [(x, min(y, 0.0)) for x, y in stroke["marker"]],
+        "facecolor": colour,
+    }
+
+
 # Signs at a stroke: their marker, and how far from the middle of the row.
 _SIGNS: Mapping[str, tuple[Mapping[str, Any], float]] = {
     "negated": ({"marker": "x", "s": 34, "color": INK, "linewidth": 1.6}, 0.0),
@@ -192,27 +245,137 @@ def _total(matches: pd.DataFrame) -> str:
     return with_flags(len(matches), int(matches["negated"].sum()), int(matches["review"].sum()))
 
 
-def _stroke_legend(axes: Axes, matches: pd.DataFrame) -> None:
-    aside, quoted = matches["set_aside"], matches["quoted"]
-    entries = {
-        "in quotation marks": (quoted & ~aside, _stroke(INK, filled=True)),
-        "not in quotation marks": (~quoted & ~aside, _stroke(INK, filled=False)),
-        "in repeated text, not counted": (aside, _stroke(GREY, filled=False)),
-        "negated": (matches["negated"], _SIGNS["negated"][0]),
-        "under review": (matches["review"], _SIGNS["review"][0]),
+def _stroke_handles(axes: Axes, matches: pd.DataFrame) -> dict[str, Any]:
+    aside, quoted, indirect = matches["set_aside"], matches["quoted"], matches["indirect"]
+    hollow = _stroke(INK, filled=False)
+    entries: dict[str, tuple[pd.Series[bool], Sequence[Mapping[str, Any]]]] = {
+        "in quotation marks": (quoted & ~aside, [_stroke(INK, filled=True)]),
+        "not in quotation marks": (~quoted & ~indirect & ~aside, [hollow]),
+        "in indirect speech": (~quoted & indirect & ~aside, [hollow, _half(INK)]),
+        "in repeated text, not counted": (aside, [_stroke(GREY, filled=False)]),
+        "negated": (matches["negated"], [_SIGNS["negated"][0]]),
+        "under review": (matches["review"], [_SIGNS["review"][0]]),
     }
-    handles = {
-        label: axes.scatter([], [], **{**marker, "s": min(marker["s"], 200)})
-        for label, (which, marker) in entries.items()
+    return {
+        label: tuple(axes.scatter([], [], **{**m, "s": min(m["s"], 160)}) for m in markers)
+        for label, (which, markers) in entries.items()
         if which.any()
     }
-    legend_below(axes, handles)
+
+
+# ---------------------------------------------------------------------------- who speaks in it
+
+_STRIP, _TALL = -1.02, 0.46  # its middle and height, in rows; the first frame's row is at 0
+
+
+def _speech(voices: pd.DataFrame, article: str) -> pd.DataFrame:
+    """Give what is quoted or reported in the article; who, and whether that is sure enough."""
+    expect(voices, "find_voices", "start", "end", "voice", "speaker", "certainty", "n_words")
+    here = voices[voices["article_id"].astype(str) == article].sort_values("start")
+    if len(voices) and here.empty:
+        raise ValueError(f'The table of voices has none of article "{article}".')
+    speech = here[here["voice"].isin(SPOKEN)]
+    known = speech["speaker"].notna()
+    return speech.assign(
+        who=speech["speaker"].astype(object).where(known, UNKNOWN.name),
+        sure=~known | (speech["certainty"].fillna(0) >= UNSURE),
+    )
+
+
+def _with_indirect(matches: pd.DataFrame, speech: pd.DataFrame | None) -> pd.DataFrame:
+    """Mark the mentions in indirect speech, as far as the tables know of any."""
+    if "voice" in matches.columns:
+        return matches.assign(indirect=matches["voice"].astype(str) == "indirect")
+    if speech is None:
+        return matches.assign(indirect=False)
+    indirect = speech[speech["voice"] == "indirect"]
+    return matches.assign(indirect=rows_at(indirect, matches["start"].to_numpy()) >= 0)
+
+
+def _draw_speech(axes: Axes, speech: pd.DataFrame, sentences: pd.DataFrame) -> dict[str, Any]:
+    """Draw who speaks as a strip above the frames; give what the legend says of it."""
+    from matplotlib.patches import Patch, Rectangle
+
+    styles = _speakers(speech)
+    handles: dict[str, Any] = {}
+    for left, right, row in _stretches(speech, sentences):
+        style = styles[row["who"]]
+        ground = style.colour if row["sure"] else mix(style.colour, "#ffffff", share=0.45)
+        look: dict[str, Any] = {"facecolor": ground, "linewidth": 0}
+        if row["voice"] == "indirect":
+            look |= {"facecolor": "white", "edgecolor": ground, "hatch": "//////"}
+        corner = (left, round(_STRIP - _TALL / 2, 6))
+        axes.add_patch(Rectangle(corner, round(right - left, 6), _TALL, **look, zorder=3))
+    if (speech["voice"] == "quoted").any():
+        handles["strip: quoted"] = Patch(facecolor=INK)
+    if (speech["voice"] == "indirect").any():
+        handles["strip: indirect"] = Patch(facecolor="white", edgecolor=INK, hatch="//////")
+    if not speech["sure"].all():
+        handles["pale, with ?: speaker unsure"] = Patch(facecolor=mix(INK, "#ffffff", share=0.45))
+    if len(styles.keys() - {UNKNOWN.name}) > len({style.colour for style in styles.values()}):
+        handles["colours come round again"] = Patch(facecolor="none")
+    for name, style in list(styles.items())[:_MOST_SPEAKERS]:
+        label = f"{style.initials}  {one_line(name, longest=28)}"
+        handles[label] = Patch(facecolor=style.colour)
+    if more := styles.keys() - list(styles)[:_MOST_SPEAKERS]:
+        handles[f"{plural(len(more), 'more speaker')}"] = Patch(facecolor="none")
+    axes.axhline(-0.5, color="white", linewidth=1.5, zorder=1)
+    axes.set_ylim(axes.get_ylim()[0], -1.4)
+    note(axes, "who speaks", 0, _STRIP, right=-18, margin=True, ha="right", fontsize=9)
+    return handles
+
+
+_MOST_SPEAKERS = 12  # named in the legend
+
+
+def _speakers(speech: pd.DataFrame) -> dict[str, Any]:
+    named = speaker_styles(speech.loc[speech["speaker"].notna(), "who"])
+    nobody = {UNKNOWN.name: UNKNOWN} if speech["speaker"].isna().any() else {}
+    return named | nobody
+
+
+def _stretches(
+    speech: pd.DataFrame, sentences: pd.DataFrame
+) -> list[tuple[float, float, dict[Any, Any]]]:
+    """List each stretch with where it begins and ends, in words."""
+    ends = [_places(speech[name], sentences).tolist() for name in ("start", "end")]
+    return list(zip(*ends, speech.to_dict("records"), strict=True))
+
+
+def _name_speech(axes: Axes, speech: pd.DataFrame, sentences: pd.DataFrame) -> None:
+    """Write the initials of the speakers where there is room, now that the layout has settled."""
+    styles = _speakers(speech)
+    low, high = axes.get_xlim()
+    per_word = axes_inches(axes) * 72 / (high - low)
+    for left, right, row in _stretches(speech, sentences):
+        style = styles[row["who"]]
+        words = style.initials + "?" * (not row["sure"])
+        if (right - left) * per_word > 5.2 * len(words) + 2:
+            plain = row["voice"] == "quoted" and row["sure"]
+            text: Any = {"ha": "center", "va": "center_baseline", "fontsize": 7, "zorder": 4}
+            text |= {"fontweight": "bold", "color": "white" if plain else INK}
+            if row["voice"] == "indirect":
+                text["bbox"] = {"facecolor": "white", "linewidth": 0, "pad": 0.6}
+            axes.text(round((left + right) / 2, 6), _STRIP, words, **text)
+
+
+def _speech_alt(speech: pd.DataFrame) -> str:
+    """Say how many words are quoted and indirect, and whose; unsure speakers are unknown."""
+    who = speech["who"].where(speech["sure"], UNKNOWN_SPEAKER)
+    parts = []
+    for voice, words in (("quoted", "Quoted"), ("indirect", "In indirect speech")):
+        chosen = speech["voice"] == voice
+        sums = speech.loc[chosen, "n_words"].groupby(who[chosen], sort=False).sum()
+        listed = ", ".join(f"{one_line(str(name))} {n:,}" for name, n in sums.items() if n)
+        total = plural(int(sums.sum()), "word")
+        parts.append(f"{words}: {total}" + f" ({listed})" * bool(listed) + ".")
+    return " ".join(parts)
 
 
 # ---------------------------------------------------------------------------- frame profile
 
 
-def plot_profile(scores: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def plot_profile(scores: pd.DataFrame, *, ax: Axes | None = None, most: int = 12) -> Axes:
     """Draw how often each frame is mentioned, in all or in each part that the table counts apart.
 
     Parameters
@@ -223,6 +386,9 @@ def plot_profile(scores: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         a group are added up.
     ax : matplotlib Axes, optional
         Where to draw; a new figure if left out.
+    most : int, default 12
+        How many speakers are groups of their own, those of most words first; the others are
+        added up.
 
     Returns
     -------
@@ -240,7 +406,9 @@ def plot_profile(scores: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     [333, 0]
     """
     expect(scores, "score_frames", "frame", "n_matches", "n_negated", "n_review", "n_words")
-    groups = _profile_groups(scores)
+    if most < 1:
+        raise ValueError(f"most={most} leaves no speaker; use 1 or more.")
+    groups = _profile_groups(scores, most)
     absent = _absent(groups)
     hidden = absent if len(groups) > 1 else []
     shown = [replace(g, rows=g.rows[~g.rows["frame"].isin(hidden)]) for g in groups]
@@ -284,20 +452,37 @@ class _Group:
         return f"{self.label} ({plural(self.n_words, 'word')}{few})"
 
 
-def _profile_groups(scores: pd.DataFrame) -> list[_Group]:
+def _profile_groups(scores: pd.DataFrame, most: int) -> list[_Group]:
     by = [name for name in ("block", "quoted", "voice", "speaker") if name in scores.columns]
-    if "block" in by:  # in the order of an article, also where a join has lost the order
-        scores = scores.assign(block=pd.Categorical(scores["block"], BLOCKS))
+    # In an order that says something, also where a join has lost the order.
+    orders = {"block": BLOCKS, "voice": VOICES}
+    if "speaker" in by:
+        order = order_speakers(scores)
+        special = [name for name in order if name in (UNKNOWN_SPEAKER, NO_SPEAKER)]
+        named = [name for name in order if name not in special]
+        if len(named) > most:
+            others = f"others ({len(named) - most:,})"
+            who = scores["speaker"].astype(object)
+            scores = scores.assign(speaker=who.where(~who.isin(named[most:]), others))
+            named = [*named[:most], others]
+        orders["speaker"] = (*named, *special)
+    for name in orders.keys() & set(by):
+        scores = scores.assign(**{name: pd.Categorical(scores[name], orders[name])})
     flags = ["n_matches", "n_negated", "n_review"]
+    if "n_unsure" not in scores.columns:
+        scores = scores.assign(n_unsure=0)
     groups = scores.groupby([*by, "frame"], observed=True, sort=True, dropna=False)
-    table = groups[[*flags, "n_words"]].sum().reset_index()
+    table = groups[[*flags, "n_unsure", "n_words"]].sum().reset_index()
     if table.empty:
         return []
     per_word = 1000 / table["n_words"].where(table["n_words"] > 0)
     table = table.assign(
         rate=np.round(table["n_matches"] * per_word, 6),
         review_rate=np.round(table["n_review"] * per_word, 6),
-        counts=[with_flags(*row) for row in table[flags].itertuples(index=False)],
+        counts=[
+            with_flags(*row) + unsure_words(unsure)
+            for *row, unsure in table[[*flags, "n_unsure"]].itertuples(index=False)
+        ],
     )
     parts: Any = table.groupby(by, observed=True, dropna=False) if by else [((), table)]
     return [
@@ -308,6 +493,21 @@ def _profile_groups(scores: pd.DataFrame) -> list[_Group]:
         )
         for key, rows in parts
     ]
+
+
+def order_speakers(scores: pd.DataFrame) -> tuple[str, ...]:
+    """List the speakers, those of most words first; at the end the unknown one and nobody."""
+    words = scores.groupby(["speaker", "frame"], observed=True)["n_words"].sum()
+    most = words.groupby(level="speaker", observed=True).max()
+    named = sorted((-int(n), str(speaker)) for speaker, n in most.items())
+    last = (UNKNOWN_SPEAKER, NO_SPEAKER)
+    order = [speaker for _, speaker in named if speaker not in last]
+    return (*order, *(speaker for speaker in last if speaker in most.index))
+
+
+def unsure_words(number: int) -> str:
+    """Write how many mentions more a speaker may have, as in " +2?"."""
+    return f" +{number:,}?" if number else ""
 
 
 def _part_label(name: str, value: Any) -> str:
@@ -351,7 +551,8 @@ def _draw_bar(axes: Axes, row: pd.Series[Any], *, y: float, colour: str, few: bo
         hatch: Any = {"edgecolor": colour if few else "white", "hatch": "////", "linewidth": 0}
         axes.barh(y, part, left=rate - part, **bar, **hatch)
     counts = f"{row['counts']} · {rate:,.1f} per 1,000" if rate else row["counts"]
-    note(axes, counts if row["n_words"] else "no words", rate, y, right=4)
+    words = counts if row["n_words"] or row["n_unsure"] else "no words"
+    note(axes, words, rate, y, right=4)
 
 
 def _profile_legend(axes: Axes, groups: Sequence[_Group]) -> None:
@@ -360,6 +561,8 @@ def _profile_legend(axes: Axes, groups: Sequence[_Group]) -> None:
     handles = {}
     if any(group.rows["n_review"].any() for group in groups):
         handles["under review"] = Patch(facecolor=GREY, edgecolor="white", hatch="////")
+    if any(group.rows["n_unsure"].any() for group in groups):
+        handles["+1?: one more if an unsure speaker is right"] = Patch(facecolor="none")
     if any(group.few for group in groups):
         handles[f"fewer than {FEW_WORDS} words"] = Patch(facecolor="white", edgecolor=GREY)
     legend_below(axes, handles)

@@ -25,7 +25,7 @@ from framing.cleaning import (
 from framing.copies import find_copies
 from framing.dates import parse_date
 from framing.display import one_line, plural, quote
-from framing.language import known_languages, language_code
+from framing.language import known_languages, language_code, load_language
 from framing.marks import Block
 from framing.readers import Note, as_text
 from framing.tables import BLOCKS, TABLES, CorpusError, as_table, coded
@@ -307,6 +307,10 @@ def _languages(cells: Sequence[str], language: str, log: _Log) -> list[str]:
         reasons.append(
             f"no rules for language {quote(language)}: sentences end at end marks alone;"
             f" known: {', '.join(known)}"
+        )
+    elif (rules := load_language(language)).experimental:
+        reasons.append(
+            f"the word lists of {rules.name} are experimental: voices and negation are a start"
         )
     for other, number in Counter(languages).items():
         if language_code(other) != language_code(language):

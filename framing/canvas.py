@@ -280,7 +280,7 @@ def legend_below(
     from matplotlib.transforms import ScaledTranslation
 
     figure = axes.get_figure(root=True)
-    width = _inches(axes)
+    width = axes_inches(axes)
     room = _LEGEND_ROOM
     if handles and figure is not None and fit:
         width = (_settled(axes).x1 - axes.get_window_extent().x0) / figure.dpi
@@ -419,7 +419,7 @@ def group_styles(names: Iterable[str]) -> dict[str, tuple[str, str]]:
     }
 
 
-def _inches(axes: Axes) -> float:
+def axes_inches(axes: Axes) -> float:
     """Width of the axes."""
     figure = axes.get_figure(root=True)
     return axes.get_window_extent().width / (figure.dpi if figure else 1)
@@ -468,7 +468,7 @@ def spread_band_names(axes: Axes) -> None:
     above = axes.child_axes[0]
     names = [label.get_text() for label in above.get_xticklabels()]
     low, high = axes.get_xlim()
-    room = _LABEL_ROOM * (high - low) / max(_inches(axes), 0.1)
+    room = _LABEL_ROOM * (high - low) / max(axes_inches(axes), 0.1)
     above.set_xticks(_apart([float(place) for place in above.get_xticks()], room), names)
 
 

@@ -27,7 +27,7 @@ STEADY_ARTICLES = 10  # fewer are exploratory
 _PERIODS = {"day": "D", "week": "W-SUN", "month": "M", "year": "Y"}  # weeks begin on Monday
 _NEEDED = ("article_id", "frame", "n_matches", "n_words")
 # Columns that differ between the frames of one article.
-_COUNTED = ("frame", "n_matches", "n_negated", "n_review", "per_1000_words", "present")
+_COUNTED = ("frame", "n_matches", "n_negated", "n_review", "n_unsure", "per_1000_words", "present")
 
 
 @dataclass(frozen=True)
@@ -216,13 +216,18 @@ def gather_cases(
         left_out="",
     )
     counted = cases.words > 0
+    lost = int(cases.counts[~counted].sum())  # of speakers corrected by hand
     wordless = len(set(cases.article) - set(cases.article[counted]))
     cases = cases.take(counted)
     n_before = len(cases.article)
     if copies == "once":
         cases = cases.take(_first_of_copies(cases, shown["date"][counted].reset_index(drop=True)))
     repeated = left_out(n_before - len(cases.article), "that repeat the text of another")
-    said = caution(left_out(wordless, "without counted words"), repeated)
+    said = caution(
+        left_out(wordless, "without counted words"),
+        left_out(lost, "in no counted words", "mention"),
+        repeated,
+    )
     return replace(cases, left_out=said)
 
 
@@ -431,9 +436,9 @@ def caution(*parts: str) -> str:
     return "; ".join(part for part in parts if part)
 
 
-def left_out(number: int, why: str) -> str:
+def left_out(number: int, why: str, noun: str = "article") -> str:
     """Say how many articles are left out and why."""
-    return f"{plural(number, 'article')} {why} left out" if number else ""
+    return f"{plural(number, noun)} {why} left out" if number else ""
 
 
 def too_rare(n_with: int, n_articles: int) -> str:

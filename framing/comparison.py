@@ -63,9 +63,9 @@ def frame_rates(
         The table that `score_frames` or `score_codings` gives, with the rows of articles that do
         not mention a frame.
     by : str, list of str or None
-        What makes the groups: columns of ``scores`` such as ``"source"`` or ``"quoted"``; of the
-        date ``"day"``, ``"week"`` (its Monday), ``"month"`` or ``"year"`` (the first day); None
-        for all articles together.
+        What makes the groups: columns of ``scores`` such as ``"source"``, ``"quoted"`` or
+        ``"voice"``; of the date ``"day"``, ``"week"`` (its Monday), ``"month"`` or ``"year"`` (the
+        first day); None for all articles together.
     copies : {"each", "once"}
         Whether each article counts, or of articles of one group that share their text only the
         first. Neither removes agency copy that several groups print: select articles for that.
@@ -191,7 +191,8 @@ def compare_groups(
         not mention a frame.
     by : str or list of str
         What makes the groups, as for `frame_rates`. An article with parts in both groups, as by
-        ``"quoted"``, is compared with itself.
+        ``"quoted"`` or ``"voice"``, is compared with itself: its parts are exchanged only with
+        each other.
     reference : str, optional
         A group with which each of the others is compared; every pair if left out.
     strata : str, optional

@@ -19,6 +19,7 @@ from framing.cleaning import plain
 from framing.dates import parse_date
 from framing.display import escape, plural, quote
 from framing.readers import METADATA, as_text, check_columns, read_articles
+from framing.speakers import as_speakers
 from framing.tables import BLOCKS, CorpusError, as_table, coded
 from framing.tokens import Tokens
 
@@ -46,10 +47,17 @@ class Corpus:
     1
     """
 
-    def __init__(self, articles: pd.DataFrame, log: pd.DataFrame, tokens: Tokens) -> None:
+    def __init__(
+        self,
+        articles: pd.DataFrame,
+        log: pd.DataFrame,
+        tokens: Tokens,
+        speakers: pd.DataFrame | None = None,
+    ) -> None:
         self._articles = articles
         self._log = log
         self._tokens = tokens
+        self._speakers = speakers
 
     @classmethod
     def from_texts(
@@ -188,6 +196,11 @@ class Corpus:
         return self._tokens
 
     @property
+    def speakers(self) -> pd.DataFrame | None:
+        """The list of speakers given by `with_speakers`; None without one."""
+        return None if self._speakers is None else self._speakers.copy(deep=False)
+
+    @property
     def texts(self) -> list[str]:
         """The analysed text of each article, its headline first."""
         return list(self._texts)
@@ -261,6 +274,34 @@ class Corpus:
             keep &= self._meets(column, value)
         return self._take(np.flatnonzero(keep))
 
+    def with_speakers(self, speakers: str | os.PathLike[str] | pd.DataFrame) -> Corpus:
+        """Make a corpus of the same articles that knows who its speakers are.
+
+        Parameters
+        ----------
+        speakers : str, path-like or DataFrame
+            The list of speakers: a file, as `read_speakers` describes it, or a table with its
+            columns. Names that are not listed are told apart as without a list.
+
+        Returns
+        -------
+        Corpus
+            It hands the list on to every corpus selected from it.
+
+        Raises
+        ------
+        CorpusError
+            If the list cannot be read, with every problem found.
+
+        Examples
+        --------
+        >>> corpus = Corpus.from_texts(["Putin said he would not yield."])
+        >>> names = pd.DataFrame({"speaker": ["Vladimir Putin"], "aliases": ["Putin"]})
+        >>> corpus.with_speakers(names).speakers["speaker"].tolist()
+        ['Vladimir Putin']
+        """
+        return Corpus(self._articles, self._log, self._tokens, as_speakers(speakers))
+
     def _meets(self, column: str, value: Any) -> NDArray[np.bool_]:
         names = list(self._articles.columns)
         if column not in names:
@@ -307,7 +348,7 @@ class Corpus:
             articles[column] = articles[column].cat.remove_unused_categories()
         logged = self._log["article_id"]
         log = self._log[logged.isna() | logged.isin(articles["article_id"].tolist())]
-        return Corpus(articles, log.reset_index(drop=True), self._tokens.take(rows))
+        return Corpus(articles, log.reset_index(drop=True), self._tokens.take(rows), self._speakers)
 
     def __repr__(self) -> str:
         articles = self._articles

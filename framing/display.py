@@ -306,6 +306,75 @@ def _free_letter(name: str, taken: set[str]) -> str:
     return next(free, None) or next(str(n) for n in range(1, len(taken) + 2) if str(n) not in taken)
 
 
+# ---------------------------------------------------------------------------- speaker colours
+
+
+class SpeakerStyle(NamedTuple):
+    """The initials and the colour that stand for a speaker in one article."""
+
+    name: str
+    initials: str
+    colour: str
+
+    @property
+    def tint(self) -> str:
+        """The colour made so light that it is no more than a ground."""
+        return mix(self.colour, PAPER, share=0.13)
+
+    @property
+    def on_colour(self) -> str:
+        """The text colour that reads on the speaker's colour."""
+        return PAPER
+
+
+# Duller than the colours of frames, so that the two are not mistaken for each other, and dark
+# enough for white initials.
+_SPEAKERS = ("#4a6285", "#7a5c2e", "#4f7355", "#75527a", "#3b6d75", "#8a4f44")
+UNKNOWN = SpeakerStyle("unknown speaker", "?", "#6e6e6e")
+
+
+def speaker_styles(names: Iterable[str]) -> dict[str, SpeakerStyle]:
+    """Give every speaker a colour and initials, always the same for the same names in order.
+
+    After six speakers the colours come round again; the initials never do.
+
+    Parameters
+    ----------
+    names : iterable of str
+        Names of the speakers, in the order in which they first speak.
+
+    Returns
+    -------
+    dict of str to SpeakerStyle
+        One style per name, in the same order.
+
+    Examples
+    --------
+    >>> styles = speaker_styles(["Emmanuel Macron", "the Kremlin", "Elena Moss"])
+    >>> [style.initials for style in styles.values()]
+    ['EM', 'K', 'EM2']
+    """
+    styles: dict[str, SpeakerStyle] = {}
+    taken = {UNKNOWN.initials}
+    for name, colour in zip(dict.fromkeys(names), cycle(_SPEAKERS), strict=False):
+        first = _initials(name)
+        numbered = (f"{first}{n}" for n in range(2, len(taken) + 3))
+        free = next(sign for sign in (first, *numbered) if sign not in taken)
+        taken.add(free)
+        styles[name] = SpeakerStyle(name, free, colour)
+    return styles
+
+
+def _initials(name: str) -> str:
+    """First letters of up to three words: of those with a capital if there are any."""
+    first = [next((c for c in word if c.isalnum()), "") for word in name.split()]
+    letters = [c for c in first if c]
+    return "".join([c for c in letters if c.isupper()] or letters)[:3] or "S"
+
+
+# ---------------------------------------------------------------------------- colours
+
+
 def mix(colour: str, other: str, *, share: float) -> str:
     """Mix two colours.
 

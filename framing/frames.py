@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal, get_args
+from typing import Any, NamedTuple, get_args
 
 import numpy as np
 import pandas as pd
@@ -12,9 +12,22 @@ from numpy.typing import NDArray
 from framing.codebook import Codebook, as_codebook
 from framing.corpus import Corpus, as_corpus
 from framing.matching import find_matches
-from framing.tables import BLOCKS, TABLES, as_table, coded, codes_in
+from framing.parts import Part, part_of_words
+from framing.tables import (
+    NO_SPEAKER,
+    TABLES,
+    UNKNOWN_SPEAKER,
+    UNSURE,
+    VOICES,
+    as_table,
+    coded,
+    codes_in,
+)
+from framing.voices import QUOTED, voices_of
 
-Part = Literal["block", "quoted", "sentence"]
+Ints = NDArray[np.int64]
+
+_SAID: tuple[Part, ...] = ("voice", "speaker")  # what may be corrected by hand in the matches
 
 
 def score_frames(
@@ -39,11 +52,16 @@ def score_frames(
         The frames and their patterns.
     by : str or list of str, optional
         Parts of the article to count separately: ``"block"`` (title, caption, body, ...),
-        ``"quoted"`` (inside and outside quotation marks), ``"sentence"``; and columns of
-        ``corpus.articles`` to be kept, such as a ``"camp"`` of your own, for comparing groups.
+        ``"quoted"`` (inside and outside quotation marks), ``"sentence"``, ``"voice"`` (headline,
+        caption, journalist, quoted, indirect), ``"speaker"`` (who is quoted or reported); and
+        columns of ``corpus.articles`` to be kept, such as a ``"camp"`` of your own, for comparing
+        groups. The voice journalist is an upper bound, in words and mentions: reported speech
+        without a mark that was not recognised is in it.
     matches : DataFrame, optional
         Matches to count in place of those that `find_matches` finds, such as corrected ones, also
-        when they were saved and read again.
+        when they were saved and read again. By voice or speaker they need the columns that
+        ``find_matches(..., voices=True)`` adds, and count as these say; a speaker without a
+        certainty is sure. Words are always counted as found in the corpus.
     negated : bool
         Whether negated mentions count in ``n_matches``.
 
@@ -51,7 +69,10 @@ def score_frames(
     -------
     DataFrame
         One row per article and frame, also where there is no mention; with ``by`` one row per
-        article, part and frame for the parts that the article has:
+        article, part and frame for the parts that the article has. By speaker these are the
+        speakers whose certainty is 0.6 or more; the words of others, and of speakers not named,
+        are those of an ``"unknown speaker"``, and headlines, captions and the journalist are
+        ``"no speaker"``. Who is only unsure, or only in corrected matches, has rows without words:
 
         - article_id, source (category), date (datetime), cluster (string): the article
         - constructed (bool): written for demonstration
@@ -60,7 +81,11 @@ def score_frames(
         - n_matches (int): mentions
         - n_negated (int): how many of all mentions are negated
         - n_review (int): how many of ``n_matches`` come from patterns under review
-        - n_words (int): counted words; no dateline, credit or set-aside text
+        - n_unsure (int): by speaker only: mentions that are this speaker's too unsurely to be in
+          ``n_matches``; they are among those of the unknown speaker. The speaker has at least
+          ``n_matches`` and at most ``n_matches + n_unsure``
+        - n_words (int): counted words of the article or part; no dateline, credit or set-aside
+          text
         - per_1000_words (float): mentions per 1,000 words, NA where there are no words
         - present (bool): at least one mention
         - codebook (category): name and version of the codebook
@@ -69,7 +94,8 @@ def score_frames(
     ------
     ValueError
         If ``by`` names something else, or ``matches`` lacks a column, has a flag that is not
-        true or false, or names a frame or an article that is not there.
+        true or false, a voice that is none or a certainty that is no number, or names a frame or
+        an article that is not there.
 
     Examples
     --------
@@ -88,24 +114,24 @@ def score_frames(
     parts, columns = _divided(by, list(articles.columns))
     frames = [frame.name for frame in codebook.frames]
     if matches is None:
-        matches = find_matches(corpus, codebook)
+        matches = find_matches(corpus, codebook, voices=any(part in _SAID for part in parts))
     else:
         matches = _checked(matches, parts, frames, articles["article_id"].tolist())
     matches = matches[~matches["set_aside"].to_numpy(dtype=bool)]
-    cells, n_words = _cells(corpus, parts)
-    rows = _rows_of_matches(matches, parts, cells, articles["article_id"].tolist())
+    cells = _cells(corpus, parts, matches)
     codes = codes_in(frames, matches["frame"])
-    size = len(n_words) * len(frames)
+    size = len(cells.n_words) * len(frames)
 
-    def count(chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
+    def count(chosen: NDArray[np.bool_], rows: Ints = cells.row) -> Ints:
         return np.bincount((rows * len(frames) + codes)[chosen], minlength=size)
 
     is_negated = matches["negated"].to_numpy(dtype=bool)
     counted = np.ones(len(matches), dtype=bool) if negated else ~is_negated
     n_matches = count(counted)
-    words = np.repeat(n_words, len(frames))
-    row = np.repeat(np.arange(len(n_words)), len(frames))
-    article = cells["article"][row]
+    unsure = cells.named != cells.row
+    words = np.repeat(cells.n_words, len(frames))
+    row = np.repeat(np.arange(len(cells.n_words)), len(frames))
+    article = cells.codes["article"][row]
     rate = np.divide(n_matches * 1000.0, words, out=np.full(size, np.nan), where=words > 0)
     data: dict[str, Any] = {
         "article_id": articles["article_id"].array[article],
@@ -114,17 +140,18 @@ def score_frames(
         "cluster": articles["cluster"].array[article],
         "constructed": articles["constructed"].array[article],
         **{name: articles[name].array[article] for name in columns},
-        **{part: _part_values(part, cells[part][row]) for part in parts},
-        "frame": coded(np.tile(np.arange(len(frames)), len(n_words)), frames),
+        **{part: cells.values[part].take(cells.codes[part][row]) for part in parts},
+        "frame": coded(np.tile(np.arange(len(frames)), len(cells.n_words)), frames),
         "n_matches": n_matches,
         "n_negated": count(is_negated),
         "n_review": count(counted & matches["review"].to_numpy(dtype=bool)),
+        **({"n_unsure": count(counted & unsure, cells.named)} if "speaker" in parts else {}),
         "n_words": words,
         "per_1000_words": rate,
         "present": n_matches > 0,
         "codebook": coded(np.zeros(size, np.int8), [codebook.label]),
     }
-    table = as_table("scores", data, extra=[*columns, *parts])
+    table = as_table("scores", data, extra=[name for name in data if name not in TABLES["scores"]])
     return table[list(data)]
 
 
@@ -151,25 +178,41 @@ def _checked(
 ) -> pd.DataFrame:
     """Return the user's matches with texts as texts and flags as flags, or say what is wrong."""
     flags = ["negated", "review", "set_aside", *(part for part in parts if part == "quoted")]
-    needed = ["article_id", "frame", *flags, *(part for part in parts if part != "quoted")]
+    said = ["voice"] if "voice" in parts else []
+    if "speaker" in parts:
+        said = ["voice", "speaker", "certainty"]
+    others = (part for part in parts if part not in ("quoted", *_SAID))
+    needed = ["article_id", "frame", *flags, *others, *said]
     missing = [name for name in needed if name not in matches.columns]
     if missing:
         raise ValueError(
-            f"matches lack the column {_listed(missing)}; use a table that find_matches gave"
+            f"matches lack the column {_listed(missing)}; use "
+            + ("find_matches(..., voices=True)" if said else "a table that find_matches gave")
         )
     # a table that was saved and read again has numbers for ids such as "1"
     columns: dict[str, Any] = {}
     problems = []
-    for name, known in (("article_id", article_ids), ("frame", frames)):
+    choices = [("article_id", article_ids), ("frame", frames), ("voice", VOICES)]
+    for name, known in choices if said else choices[:2]:
         texts = columns[name] = matches[name].astype("str")
         for value in texts[~texts.isin(list(known))].unique()[:3]:
-            problems.append(f'there is no {name} "{value}"')
+            empty = pd.isna(value) or not str(value).strip()
+            what = "in a row" if empty else f'"{value}"'
+            problems.append(f"there is no {name} {what}")
+    if "speaker" in said:
+        columns["speaker"] = matches["speaker"].astype("str").str.split().str.join(" ")
     for flag in flags:
         read = matches[flag].astype("str").map({"True": True, "False": False})
         if read.isna().any():
             value = matches[flag][read.isna()].iloc[0]
             problems.append(f"{flag} is {value!r} in a row; it is True or False")
         columns[flag] = read
+    if "certainty" in said:
+        read = columns["certainty"] = pd.to_numeric(matches["certainty"], errors="coerce")
+        given = matches["certainty"].astype("str").fillna("") != ""
+        if (wrong := given & ~read.between(0, 1)).any():
+            value = matches["certainty"][wrong].iloc[0]
+            problems.append(f"certainty is {value!r} in a row; it is from 0 to 1, or empty")
     if problems:
         raise ValueError(
             f"matches do not fit this corpus and codebook: {'; '.join(problems)}. Select the"
@@ -182,54 +225,89 @@ def _listed(names: Sequence[str]) -> str:
     return ", ".join(names)
 
 
-def _cells(
-    corpus: Corpus, parts: Sequence[Part]
-) -> tuple[dict[str, NDArray[np.int64]], NDArray[np.int64]]:
-    """List the articles, or those of their parts that have counted words, and count the words."""
+class _Cells(NamedTuple):
+    """The articles or their parts: what and how long they are, and in which a match stands."""
+
+    codes: dict[str, Ints]
+    values: dict[str, Any]  # what the codes of a part mean
+    n_words: Ints
+    row: Ints
+    named: Ints  # for each match the part of the speaker that is named, sure or not
+
+
+def _cells(corpus: Corpus, parts: Sequence[Part], matches: pd.DataFrame) -> _Cells:
+    """List the articles, or those of their parts that have counted words or matches."""
     tokens = corpus.tokens
+    article = codes_in(corpus.articles["article_id"].tolist(), matches["article_id"])
     if not parts:
         n_words = np.bincount(tokens.article[tokens.counted], minlength=tokens.n_articles)
-        return {"article": np.arange(tokens.n_articles)}, n_words
-    sentence = tokens.sentence[tokens.counted]
-    values: dict[str, NDArray[Any]] = {
-        "article": tokens.article[tokens.counted],
-        "block": tokens.sentence_kind[sentence],
-        "quoted": tokens.quoted[tokens.counted],
-        "sentence": tokens.sentence_number[sentence],
-    }
-    keys = np.stack([values[name].astype(np.int64) for name in ("article", *parts)])
-    cells, n_words = np.unique(keys, axis=1, return_counts=True)
-    return dict(zip(("article", *parts), cells, strict=True)), n_words
+        return _Cells({"article": np.arange(tokens.n_articles)}, {}, n_words, article, article)
+    words = pd.DataFrame({"article": tokens.article.astype(np.int64)})
+    found = pd.DataFrame({"article": article})
+    values: dict[str, Any] = {}
+    for part in parts:
+        words[part], values[part] = part_of_words(corpus, part)
+        if part == "speaker":
+            values[part] = _with_corrected(values[part], matches)
+        found[part] = _part_of_matches(part, matches, values[part])
+    words_named, named = words, found
+    if "speaker" in parts:
+        voices, (unknown, nobody) = voices_of(corpus), _unnamed(values["speaker"])
+        known = (voices.voice >= QUOTED) & (voices.speaker >= 0)
+        words_named = words.assign(speaker=np.where(known, voices.speaker, words["speaker"]))
+        unsure = (matches["certainty"].to_numpy() < UNSURE) & (named["speaker"] != nobody)
+        found = named.assign(speaker=np.where(unsure, unknown, named["speaker"]))
+    words, words_named = words[tokens.counted], words_named[tokens.counted]
+    _check_places(matches, found, words)
+    every = [table.drop_duplicates() for table in (words, words_named, found, named)]
+    cells = pd.concat(every).drop_duplicates().sort_values([*words.columns])
+    index = pd.MultiIndex.from_frame(cells)
+    return _Cells(
+        codes={name: cells[name].to_numpy() for name in ("article", *parts)},
+        values=values,
+        n_words=words.value_counts().reindex(index, fill_value=0).to_numpy().astype(np.int64),
+        row=index.get_indexer(pd.MultiIndex.from_frame(found)).astype(np.int64),
+        named=index.get_indexer(pd.MultiIndex.from_frame(named)).astype(np.int64),
+    )
 
 
-def _rows_of_matches(
-    matches: pd.DataFrame,
-    parts: Sequence[Part],
-    cells: dict[str, NDArray[np.int64]],
-    article_ids: Sequence[str],
-) -> NDArray[np.int64]:
-    """For each match the row of its article or part."""
-    values: dict[str, NDArray[Any]] = {
-        "article": codes_in(article_ids, matches["article_id"]),
-        "block": pd.Categorical(matches["block"], BLOCKS).codes,
-        "quoted": matches["quoted"].to_numpy(dtype=bool),
-        "sentence": matches["sentence"].to_numpy(),
-    }
-    names = ("article", *parts)
-    index = pd.MultiIndex.from_arrays([cells[name] for name in names])
-    wanted = pd.MultiIndex.from_arrays([values[name].astype(np.int64) for name in names])
-    rows = index.get_indexer(wanted)
-    if (rows < 0).any():
-        row = matches.iloc[int(np.flatnonzero(rows < 0)[0])]
-        where = ", ".join(f"{part} {row[part]}" for part in parts)
+def _part_of_matches(part: Part, matches: pd.DataFrame, values: Any) -> NDArray[Any]:
+    """For each match the code of its block, voice ...; of its speaker also where it is unsure."""
+    if part in ("quoted", "sentence"):
+        return matches[part].to_numpy().astype(np.int64)
+    codes = codes_in(list(values.categories), matches[part].astype("str"))
+    if part != "speaker":
+        return codes
+    unknown, nobody = _unnamed(values)
+    said = matches["voice"].isin(VOICES[QUOTED:])
+    return np.where(said, np.where(codes >= 0, codes, unknown), nobody)
+
+
+def _unnamed(speakers: pd.Categorical) -> tuple[int, int]:
+    """Give the codes of an unknown speaker and of none."""
+    names = list(speakers.categories)
+    return names.index(UNKNOWN_SPEAKER), names.index(NO_SPEAKER)
+
+
+def _with_corrected(speakers: pd.Categorical, matches: pd.DataFrame) -> pd.Categorical:
+    """Add the speakers that only corrected matches name."""
+    given = set(matches["speaker"].dropna().astype("str")) - {"", *speakers.categories}
+    names = [*speakers.categories, *sorted(given)]
+    return coded(np.arange(len(names)), names)
+
+
+def _check_places(matches: pd.DataFrame, found: pd.DataFrame, words: pd.DataFrame) -> None:
+    """Raise an error if a match stands where the corpus has no counted words.
+
+    Its voice and speaker may be other ones, as they may have been corrected.
+    """
+    fixed = [name for name in map(str, words.columns) if name not in _SAID]
+    places = pd.MultiIndex.from_frame(words[fixed].drop_duplicates())
+    inside = pd.MultiIndex.from_frame(found[fixed]).isin(places)
+    if not inside.all():
+        row = matches.iloc[int(np.flatnonzero(~inside)[0])]
+        where = ", ".join(f"{part} {row[part]}" for part in fixed[1:])
         raise ValueError(
-            f'matches: article "{row["article_id"]}" has no counted words in {where}; use the'
-            " matches of this corpus"
+            f'matches: article "{row["article_id"]}" has no counted words{" in " * bool(where)}'
+            f"{where}; use the matches of this corpus"
         )
-    return rows
-
-
-def _part_values(part: Part, values: NDArray[np.int64]) -> pd.Categorical | NDArray[np.generic]:
-    if part == "block":
-        return coded(values, BLOCKS)
-    return values.astype(bool) if part == "quoted" else values

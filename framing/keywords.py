@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -13,16 +13,18 @@ from numpy.typing import NDArray
 from framing.corpus import Corpus, as_corpus
 from framing.display import plural
 from framing.language import load_language
+from framing.parts import Part, part_of_words, said_by
 from framing.search import find_pattern
-from framing.tables import BLOCKS, TABLES, as_table, coded
+from framing.tables import TABLES, as_table
 from framing.tokens import Tokens
 from framing.words import fold
 
 if TYPE_CHECKING:
     from scipy import sparse
 
-Unit = Literal["sentence", "block", "article"]
-_INSIDE = ("block", "quoted")  # what divides an article, not only a corpus
+Unit = Literal["sentence", "block", "voice", "speaker", "article"]
+# what divides an article, not only a corpus
+INSIDE: tuple[Part, ...] = ("block", "quoted", "voice", "speaker")
 
 
 def stop_words(language: str = "en") -> tuple[str, ...]:
@@ -86,8 +88,11 @@ def word_frequency(
         The articles, or one text or several for a quick try.
     by : str or list of str, optional
         What to count separately: a column of ``corpus.articles`` such as ``"source"``,
-        ``"block"`` (title, caption, body ...), ``"quoted"`` (inside quotation marks or not), or
-        several of these. An article without a value (NA) belongs to a group of its own.
+        ``"block"`` (title, caption, body ...), ``"quoted"`` (inside quotation marks or not),
+        ``"voice"`` (headline, caption, journalist, quoted or indirect), ``"speaker"`` (who is
+        quoted or reported), or several of these. An article without a value (NA) belongs to a
+        group of its own. The journalist's words are an upper bound: reported speech that was not
+        recognised is among them. Words of speakers who are not sure are an unknown speaker's.
     stop_words : str, iterable of str or None
         Words to leave out: a language code for the list of `stop_words`, words of your own, or
         None to keep every word.
@@ -169,11 +174,11 @@ class DocumentFeatureMatrix:
     matrix : scipy.sparse.csr_array
         Counts (int64), or TF-IDF weights from 0 to 1 (float64).
     units : DataFrame
-        What the rows are: ``article_id``, with ``sentence`` (number in the article from 1) or
-        ``block`` where the units are sentences or blocks.
+        What the rows are: ``article_id``, with ``sentence`` (number in the article from 1),
+        ``block``, ``voice`` or ``speaker`` where the units are these.
     words : list of str
         What the columns are: the words, case-folded, sorted.
-    by : {"sentence", "block", "article"}
+    by : {"sentence", "block", "voice", "speaker", "article"}
         What a unit is.
     weight : {"count", "tfidf"}
         What the values are.
@@ -223,9 +228,10 @@ def document_feature_matrix(
     ----------
     corpus : Corpus, str or list of str
         The articles, or one text or several for a quick try.
-    by : {"sentence", "block", "article"}
+    by : {"sentence", "block", "voice", "speaker", "article"}
         What a row is: a sentence; all sentences of one kind of block (title, caption, body ...)
-        of an article; or an article.
+        of an article; all words of one voice or speaker in an article, as in `word_frequency`;
+        or an article.
     stop_words : str, iterable of str or None
         Words to leave out: a language code for the list of `stop_words`, words of your own, or
         None to keep every word.
@@ -237,7 +243,7 @@ def document_feature_matrix(
     -------
     DocumentFeatureMatrix
         The sparse ``matrix`` with its ``units`` and ``words``. Every article has a row, even one
-        without words; only blocks and sentences with counted words have one.
+        without words; of its parts only those with counted words have one.
 
     Raises
     ------
@@ -286,9 +292,10 @@ def tfidf(
     ----------
     corpus : Corpus, str or list of str
         The articles, or one text or several for a quick try.
-    by : {"sentence", "block", "article"}
+    by : {"sentence", "block", "voice", "speaker", "article"}
         Whose words are weighed: a sentence's; those of all sentences of one kind of block of an
-        article; or an article's.
+        article; those of one voice or speaker in an article, as in `word_frequency`; or an
+        article's.
     stop_words : str, iterable of str or None
         Words to leave out: a language code for the list of `stop_words`, words of your own, or
         None to keep every word.
@@ -297,10 +304,10 @@ def tfidf(
     -------
     DataFrame
         One row per unit and word it uses, units in order and the highest weight first:
-        ``article_id``; ``sentence`` (number in the article from 1) or ``block`` where asked for;
-        ``word``, case-folded; ``count``, times it is used in the unit; ``tfidf``, 0 to 1,
-        comparable inside a unit, whose weights have length 1; ``caution``, what the weights
-        cannot carry, empty where nothing is to be said.
+        ``article_id``; ``sentence`` (number in the article from 1), ``block``, ``voice`` or
+        ``speaker`` where asked for; ``word``, case-folded; ``count``, times it is used in the
+        unit; ``tfidf``, 0 to 1, comparable inside a unit, whose weights have length 1;
+        ``caution``, what the weights cannot carry, empty where nothing is to be said.
 
     Raises
     ------
@@ -349,6 +356,7 @@ def kwic(
     pattern: str,
     *,
     window: int = 8,
+    voices: bool = False,
 ) -> pd.DataFrame:
     """Show a keyword in context: every use of a word or phrase with the words around it.
 
@@ -362,6 +370,8 @@ def kwic(
     window : int
         Words to show on each side, 0 or more. They come from the same paragraph, never from the
         title or caption beside it.
+    voices : bool
+        Whether it is told whose words each use is; see `find_voices`.
 
     Returns
     -------
@@ -371,6 +381,10 @@ def kwic(
         from 0; ``left``, the words before; ``keyword``, the words found; ``right``, the words
         after. All three stand as in the text, with its punctuation; white space in ``left`` and
         ``right`` is single spaces. Datelines, credits and repeated text are not searched.
+
+        With ``voices`` also, of the first word found: ``voice``; ``speaker`` and ``speaker_id``,
+        NA where nobody is quoted or reported, or nobody is named; ``certainty`` of the speaker,
+        0 to 1, NA where there is none.
 
     Raises
     ------
@@ -409,7 +423,7 @@ def kwic(
         for part, a, b in zip(parts, bounds, bounds[1:], strict=False):
             part.append(texts[number][a:b])
     left, keyword, right = parts
-    return as_table(
+    table = as_table(
         "kwic",
         {
             "article_id": articles["article_id"].array.take(article),
@@ -422,6 +436,7 @@ def kwic(
             "right": [" ".join(text.split()) for text in right],
         },
     )
+    return table.assign(**said_by(corpus, first)) if voices else table
 
 
 # ---------------------------------------------------------------------------- dispersion
@@ -536,21 +551,16 @@ def _units(
     corpus: Corpus, by: Unit, counted: NDArray[np.intp]
 ) -> tuple[NDArray[np.integer], pd.DataFrame]:
     """For each counted token its unit, and the ids of the units."""
-    tokens, ids = corpus.tokens, corpus.articles["article_id"].array
-    article, sentence = tokens.article[counted], tokens.sentence[counted]
+    article, ids = corpus.tokens.article[counted], corpus.articles["article_id"].array
     if by == "article":
         return article, pd.DataFrame({"article_id": ids})
-    if by == "sentence":
-        units, row = np.unique(sentence, return_inverse=True)
-        owner = tokens.sentence_article[units]
-        number = tokens.sentence_number[units]
-        return row, pd.DataFrame({"article_id": ids.take(owner), "sentence": number})
-    if by == "block":
-        kind = tokens.sentence_kind[sentence]
-        units, row = np.unique(article.astype(np.int64) * len(BLOCKS) + kind, return_inverse=True)
-        owner, kind = np.divmod(units, len(BLOCKS))
-        return row, pd.DataFrame({"article_id": ids.take(owner), "block": coded(kind, BLOCKS)})
-    raise ValueError(f'by={by!r}: choose "sentence", "block" or "article"')
+    if by not in get_args(Unit):
+        raise ValueError(f"by={by!r}: choose one of {', '.join(get_args(Unit))}")
+    codes, values = part_of_words(corpus, by)
+    key = article.astype(np.int64) * len(values) + codes[counted]
+    units, row = np.unique(key, return_inverse=True)
+    owner, code = np.divmod(units, len(values))
+    return row, pd.DataFrame({"article_id": ids.take(owner), by: values.take(code)})
 
 
 def _groups(
@@ -560,14 +570,12 @@ def _groups(
     tokens, articles = corpus.tokens, corpus.articles
     key = np.zeros(len(counted), dtype=np.int64)
     values: list[Any] = []
-    every_block = coded(np.arange(len(BLOCKS)), BLOCKS)
     for name in names:
         codes: NDArray[Any]
         value: Any
-        if name == "block":
-            codes, value = tokens.sentence_kind[tokens.sentence[counted]], every_block
-        elif name == "quoted":
-            codes, value = tokens.quoted[counted], np.array([False, True])
+        if name in INSIDE:
+            codes, value = part_of_words(corpus, name)
+            codes = codes[counted]
         elif name in TABLES["word_frequency"]:
             raise ValueError(
                 f"by={name!r} is also the name of a column of the result; rename that column of the"
@@ -577,10 +585,10 @@ def _groups(
             of_article, value = pd.factorize(articles[name], sort=True, use_na_sentinel=False)
             codes = of_article[tokens.article[counted]]
         else:
-            choices = ", ".join(dict.fromkeys((*_INSIDE, *articles.columns)))
+            choices = ", ".join(dict.fromkeys((*INSIDE, *articles.columns)))
             raise ValueError(
-                f"by={name!r} is neither a column of the articles, nor block or"
-                f" quoted; choose from: {choices}"
+                f"by={name!r} is neither a column of the articles, nor a part of an article;"
+                f" choose from: {choices}"
             )
         values.append(value)
         key = key * max(len(value), 1) + codes

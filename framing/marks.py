@@ -47,10 +47,12 @@ _CLOSERS = {
     "‚": "‘’",
     "'": "'",
 }
+# Double marks that a careless editor puts for one another.
+_MIXED = frozenset('"“”')
 _MARK = re.compile("''|``|[\"“”„«»‹›‘’‚']")
 _SINGLE = frozenset("'‘’‚")
 # Before an opening mark: nothing, space, opening bracket, dash, slash or another mark.
-_BEFORE_OPENER = re.compile(r"[\s(\[{<—–/\u200e\u200f\u061c\u2066-\u2069\"“„«‘'‚¿¡-]")
+_BEFORE_OPENER = re.compile(r"[\s(\[{<*_:—–/\u200e\u200f\u061c\u2066-\u2069\"“„«‘'‚¿¡-]")
 _APOSTROPHES = re.compile(r"'(?:n'|\d\ds?\b|em\b|til\b|tis\b|twas\b|cause\b)", re.IGNORECASE)
 # A paragraph up to its last single mark that can close, and up to the last that closes well:
 # after anything but s, where it could as well be the apostrophe of a plural.
@@ -105,6 +107,12 @@ def _pair_marks(text: str, block: Block, following: Block | None) -> list[Quotat
             if mark.closes
             else None
         )
+        if depth is None and mark.closes and not mark.opens and mark.text in _MIXED:
+            # “We want talks," with a straight mark for a curly one
+            depth = next(
+                (d for d in range(len(open_marks) - 1, -1, -1) if open_marks[d].text in _MIXED),
+                None,
+            )
         if depth is not None:
             for inner in open_marks[depth + 1 :]:
                 if inner.text not in _SINGLE:

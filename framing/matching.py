@@ -27,6 +27,7 @@ import pandas as pd
 from framing.codebook import Codebook, Frame, Pattern, as_codebook
 from framing.corpus import Corpus, as_corpus
 from framing.language import Language, load_language
+from framing.parts import said_by
 from framing.search import Automaton, Bools, Ints, Spans, settle
 from framing.tables import BLOCKS, UNCOUNTED_BLOCKS, as_table, coded, codes_in
 from framing.tokens import CAPS, CLAUSE, JOIN, QUOTE, START, Tokens, Vocabulary
@@ -76,7 +77,11 @@ def _compile(codebook: Codebook, vocabulary: Vocabulary) -> _Compiled:
 
 
 def find_matches(
-    corpus: Corpus | str | Sequence[str], codebook: Codebook, *, set_aside: bool = False
+    corpus: Corpus | str | Sequence[str],
+    codebook: Codebook,
+    *,
+    set_aside: bool = False,
+    voices: bool = False,
 ) -> pd.DataFrame:
     """Find every mention of the codebook's frames: one row per span of text and frame.
 
@@ -90,6 +95,8 @@ def find_matches(
         The frames and their patterns.
     set_aside : bool
         Whether mentions in repeated text are added. They are not counted otherwise.
+    voices : bool
+        Whether it is told whose words each mention is; see `find_voices`.
 
     Returns
     -------
@@ -108,6 +115,15 @@ def find_matches(
         - review (bool): the pattern is known to be ambiguous or to name the event
         - set_aside (bool): in repeated text
         - constructed (bool): in an article written for demonstration
+
+        With ``voices`` also, of the first word of the mention:
+
+        - voice (category): headline, caption, journalist, quoted or indirect; journalist is an
+          upper bound, as reported speech that was not recognised is in it
+        - speaker, speaker_id (category): who is quoted or reported, by name, and by an id that is
+          the same under all names; NA where nobody is or nobody is named. The categories are all
+          speakers of the corpus
+        - certainty (float): how sure the speaker is, 0 to 1; NA where there is none
 
     See Also
     --------
@@ -136,7 +152,8 @@ def find_matches(
         keep &= ~tokens.set_aside[sentence]
     matches = matches.pick(keep)
     negated = _negated(matches, _lists(spans, compiled), tokens)
-    return _matches_table(matches, negated, compiled, corpus, codebook)
+    table = _matches_table(matches, negated, compiled, corpus, codebook)
+    return table.assign(**said_by(corpus, matches.first)) if voices else table
 
 
 def _lists(spans: Spans, compiled: _Compiled) -> dict[str, Spans]:

@@ -1,4 +1,4 @@
-"""An article as the machine reads it: frames in colour, and what was not counted in grey."""
+"""An article as the machine reads it: frames and speakers in colour, the uncounted in grey."""
 
 from __future__ import annotations
 
@@ -17,20 +17,32 @@ from framing.display import (
     PAPER,
     QUIET,
     RULE,
+    UNKNOWN,
     FrameStyle,
     HtmlView,
     Note,
     Span,
+    SpeakerStyle,
     escape,
     frame_styles,
     highlight,
     isolate,
     one_line,
     plural,
+    speaker_styles,
 )
 from framing.matching import find_matches
-from framing.tables import BLOCKS, UNCOUNTED_BLOCKS, CorpusError
+from framing.tables import (
+    BLOCKS,
+    SPOKEN,
+    UNCOUNTED_BLOCKS,
+    UNSURE,
+    VOICES,
+    CorpusError,
+    rows_at,
+)
 from framing.tokens import Tokens
+from framing.voices import find_voices, voices_of
 
 _CARD = (
     f"background-color:{PAPER};color:{INK};border:1px solid {RULE};border-radius:6px;"
@@ -48,12 +60,14 @@ _LISTED = 5  # ids named in an error message
 def show_article(
     corpus: Corpus | str | Sequence[str], codebook: Codebook, *, article_id: str | None = None
 ) -> HtmlView:
-    """Show one article with its frames in colour and with everything that was not counted in grey.
+    """Show one article with frames and speakers in colour and with what was not counted in grey.
 
     Every mention has the colour and the letter of its frame. Negated mentions are struck through,
-    those of patterns under review have a dotted line; both are counted. The dateline, credits and
-    repeated text are grey and not counted. Pointing at a mention shows its frame, pattern, place
-    and marks.
+    those of patterns under review have a dotted line; both are counted. Quoted words have a band
+    above them in the colour of their speaker and begin with the speaker's initials; where the
+    speech is indirect the band is dashed. The dateline, credits and repeated text are grey and not
+    counted. Pointing at words shows whose they are and how sure that is; at a mention also its
+    frame, pattern, place and marks.
 
     Parameters
     ----------
@@ -77,6 +91,7 @@ def show_article(
     See Also
     --------
     find_matches : the mentions as a table.
+    find_voices : whose words the words are, as a table.
 
     Examples
     --------
@@ -85,14 +100,23 @@ def show_article(
     >>> fr.show_article("Peace talks calmed nobody.", codebook)
     <HtmlView "1 (calm)": a notebook shows it, .save("page.html") writes it>
     """
-    article = _choose(as_corpus(corpus), article_id)
-    matches = find_matches(article, codebook, set_aside=True)
-    styles = frame_styles(frame.name for frame in codebook.frames)
+    corpus = as_corpus(corpus)
+    article = _choose(corpus, article_id)
     row = article.articles.iloc[0]
+    # The names of the speakers, and who is meant by "he", are those found in the whole corpus.
+    voices = _voices(corpus, row["article_id"])
+    matches = find_matches(article, codebook, set_aside=True)
+    at = rows_at(voices, matches["start"].to_numpy())
+    matches = matches.assign(whose=voices["whose"].array.take(at, allow_fill=True))
+    matches = matches.assign(spoken_as=voices["voice"].array.take(at, allow_fill=True))
+    styles = frame_styles(frame.name for frame in codebook.frames)
+    speakers = _speakers(voices)
+    spans = [*_speech(voices, speakers), *_mentions(matches, styles)]
     parts = [
         _header(row),
         _legend(matches, styles, row, codebook),
-        *_blocks(article.texts[0], article.tokens, matches, styles),
+        _voice_legend(voices, matches, speakers),
+        *_blocks(article.texts[0], article.tokens, spans),
     ]
     body = f'<div class="framing-article {NO_MATHS}" style="{_CARD}">\n' + "\n".join(parts)
     return HtmlView(body + "\n</div>", title=f"{row['article_id']} ({codebook.label})")
@@ -134,7 +158,7 @@ def _legend(
 ) -> str:
     counted = matches[~matches["set_aside"].astype(bool)]
     chips = "\n".join(
-        f'<span style="display:inline-block;margin:2px 18px 2px 0">{_chip(style)} '
+        f'<span style="display:inline-block;margin:2px 18px 2px 0">{_chip(style, style.letter)} '
         f"{_counts(counted[counted['frame'] == name])}</span>"
         for name, style in styles.items()
     )
@@ -148,9 +172,9 @@ def _legend(
     return f'<div style="{border}">\n{chips}\n<div style="{_SMALL}">{totals}</div>\n</div>'
 
 
-def _chip(style: FrameStyle) -> str:
+def _chip(style: FrameStyle | SpeakerStyle, sign: str) -> str:
     badge = f"{_BADGE};background-color:{style.colour};color:{style.on_colour}"
-    return f'<span style="{badge}">{escape(style.letter)}</span> {isolate(style.name)}'
+    return f'<span style="{badge}">{escape(sign)}</span> {isolate(style.name)}'
 
 
 def _counts(matches: pd.DataFrame) -> str:
@@ -163,15 +187,111 @@ def _counts(matches: pd.DataFrame) -> str:
     return parts[0] + (f' <span style="{_SMALL}">({", ".join(parts[1:])})</span>' * bool(parts[1:]))
 
 
+# ---------------------------------------------------------------------------- who speaks
+
+
+def _voices(corpus: Corpus, article_id: str) -> pd.DataFrame:
+    """Give the voices of one article, with whose words count as whose and why.
+
+    ``name`` is the speaker found, ``whose`` the one that the words count for, both that of the
+    unknown speaker where nobody is named, and NA where nobody is quoted.
+    """
+    voices = find_voices(corpus)
+    voices = voices[voices["article_id"].astype("str") == article_id].sort_values("start")
+    spoken = voices["voice"].isin(SPOKEN)
+    speaker = voices["speaker"].astype(object)
+    name = speaker.where(speaker.notna(), UNKNOWN.name).where(spoken, None)
+    sure = speaker.isna() | (voices["certainty"] >= UNSURE)
+    whose = name.where(sure, UNKNOWN.name).where(spoken, None)
+    found = voices_of(corpus).quotations
+    if len(found):
+        found = found[found["article_id"].astype("str") == article_id]
+    rules = [_rule(found, row) for row in voices.itertuples()]
+    return voices.assign(name=name, whose=whose, sure=sure, rule=rules)
+
+
+def _rule(quotations: pd.DataFrame, stretch: Any) -> str:
+    """Name the rule that found the speaker of a stretch: that of the quotation it lies in."""
+    rows: Iterable[Any] = quotations.itertuples()
+    for row in rows:
+        within = row.start < stretch.end and stretch.start < row.end
+        if within and row.voice == stretch.voice and not pd.isna(row.rule):
+            return str(row.rule)
+    return ""
+
+
+def _speakers(voices: pd.DataFrame) -> dict[str, SpeakerStyle]:
+    names = voices["name"].dropna()
+    known = speaker_styles(name for name in names if name != UNKNOWN.name)
+    unknown = (voices["whose"] == UNKNOWN.name).any()
+    return known | ({UNKNOWN.name: UNKNOWN} if unknown else {})
+
+
+def _band(style: SpeakerStyle, voice: str) -> str:
+    line = "solid" if voice == "quoted" else "dashed"
+    return f"background-color:{style.tint};border-top:3px {line} {style.colour};padding:1px 0"
+
+
+def _speech(voices: pd.DataFrame, speakers: Mapping[str, SpeakerStyle]) -> Iterator[Span]:
+    """Make a span of every stretch that is quoted or reported."""
+    rows: Iterable[Any] = voices[voices["name"].notna()].itertuples()
+    for row in rows:
+        style = speakers[row.name]
+        doubt = "" if row.sure else " (unsure)"
+        title = f"{row.voice}: {one_line(row.name)}{doubt}"
+        if not pd.isna(row.certainty):
+            title += f"\ncertainty {row.certainty:.2f}"
+        title += f"\nrule: {one_line(row.rule)}" if row.rule else ""
+        initials = Note(style.initials + "?" * (not row.sure), _initials(style), title)
+        yield Span(int(row.start), int(row.end), _band(style, row.voice), title, before=(initials,))
+
+
+def _initials(style: SpeakerStyle) -> str:
+    return (
+        f"background-color:{style.colour};color:{style.on_colour};border-radius:3px;padding:0 3px;"
+        "margin-right:2px;font-size:10px;font-weight:700;line-height:1"
+    )
+
+
+def _voice_legend(
+    voices: pd.DataFrame, matches: pd.DataFrame, speakers: Mapping[str, SpeakerStyle]
+) -> str:
+    counted = matches[~matches["set_aside"].astype(bool)]
+    chips = "\n".join(
+        f'<span style="display:inline-block;margin:2px 18px 2px 0">'
+        f"{_chip(style, style.initials)} "
+        f"{_said(voices, counted, name)}</span>"
+        for name, style in speakers.items()
+    )
+    words = voices.groupby("voice", observed=True)["n_words"].sum()
+    listed = ", ".join(
+        f"{voice} {int(words[voice]):,}" + " at most" * (voice == "journalist")
+        for voice in VOICES
+        if voice in words.index
+    )
+    key = (
+        f"Words by voice: {listed or 'none'}. Reported speech that is not recognised counts as the "
+        "journalist's. Band above the words: solid, quoted; dashed, indirect. Initials with a "
+        "question mark: speaker unsure, counted as unknown."
+    )
+    border = f"border-bottom:1px solid {RULE};margin:6px 0 10px 0;padding-bottom:8px"
+    return f'<div style="{border}">\n{chips}\n<div style="{_SMALL}">{key}</div>\n</div>'
+
+
+def _said(voices: pd.DataFrame, counted: pd.DataFrame, name: str) -> str:
+    words = plural(int(voices.loc[voices["whose"] == name, "n_words"].sum()), "word")
+    mentions = plural(int((counted["whose"] == name).sum()), "mention")
+    unsure = int(voices.loc[(voices["name"] == name) & ~voices["sure"], "n_words"].sum())
+    more = f", and {plural(unsure, 'word')} unsure" if unsure else ""
+    return f'<span style="{_SMALL}">{words}, {mentions}{more}</span>'
+
+
 # ---------------------------------------------------------------------------- the text
 
 
-def _blocks(
-    text: str, tokens: Tokens, matches: pd.DataFrame, styles: Mapping[str, FrameStyle]
-) -> Iterator[str]:
-    """Render each block: its label at the side, its text with mentions and repeats."""
+def _blocks(text: str, tokens: Tokens, marked: Sequence[Span]) -> Iterator[str]:
+    """Render each block: its label at the side, its text with speech, mentions and repeats."""
     repeats = {repeat.sentence: repeat.first for repeat in find_repeats(tokens)[1]}
-    mentions = _mentions(matches, styles)
     for block, kind in enumerate(tokens.block_kind):
         sentences = np.flatnonzero(tokens.sentence_block == block).tolist()
         aside = [n for n in sentences if tokens.set_aside[n]]
@@ -180,7 +300,7 @@ def _blocks(
         grey = whole or BLOCKS[kind] in UNCOUNTED_BLOCKS
         if grey and not whole:
             label += "<br>not counted"
-        spans = [_sentence(n, tokens, repeats, grey=grey) for n in sentences] + mentions
+        spans = [_sentence(n, tokens, repeats, grey=grey) for n in sentences] + [*marked]
         start, end = int(tokens.block_start[block]), int(tokens.block_end[block])
         yield _block(label, highlight(text, spans, start=start, end=end), grey=grey)
 
@@ -273,6 +393,9 @@ def _hover(row: Any, style: FrameStyle) -> str:
         f"pattern: {one_line(row.pattern)}",
         f"{row.block}, sentence {row.sentence}",
     ]
+    # Who says it stands with the stretch, whose title is shown as well.
+    if pd.isna(row.whose) and not pd.isna(row.spoken_as):
+        lines.append(f"voice: {row.spoken_as}")
     signs = {
         "in quotation marks": row.quoted,
         "negated": row.negated,

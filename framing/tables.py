@@ -53,6 +53,16 @@ _LEVEL = Column("float64", "level of the interval, 0 to 1")
 _P = Column("float64", "p-value by permutation; NA where the data carry no test")
 _P_ADJUSTED = Column("float64", "p-value adjusted for all that was tested together")
 
+_VOICE = Column("category", "headline, caption, journalist, quoted or indirect")
+_SPEAKER = Column("category", "who speaks, by the fullest name in the corpus; NA: nobody named")
+_SPEAKER_ID = Column("category", "the same for one speaker under all names; NA: nobody named")
+_KNOWN = {
+    "role": _LABEL._replace(meaning="role of the speaker by the researcher's list"),
+    "country": _LABEL._replace(meaning="country of the speaker by the researcher's list"),
+    "camp": _LABEL._replace(meaning="camp of the speaker by the researcher's list"),
+}
+_CERTAINTY = Column("float64", "how sure the speaker is, 0 to 1; NA where there is none")
+
 TABLES: Mapping[str, Mapping[str, Column]] = {
     "articles": {
         "article_id": _ARTICLE_ID,
@@ -107,6 +117,69 @@ TABLES: Mapping[str, Mapping[str, Column]] = {
         "review": Column("bool", "the pattern is known to be ambiguous or to name the event"),
         "set_aside": Column("bool", "in repeated text, which is not counted"),
         "constructed": _CONSTRUCTED,
+    },
+    "voices": {
+        "article_id": _ARTICLE_ID,
+        "source": _SOURCE,
+        "start": _START,
+        "end": _END,
+        "text": _LABEL._replace(meaning="the stretch as it stands in the article"),
+        "voice": _VOICE,
+        "speaker": _SPEAKER,
+        "speaker_id": _SPEAKER_ID,
+        "certainty": _CERTAINTY,
+        "n_words": _N_WORDS,
+        "constructed": _CONSTRUCTED,
+    },
+    "said_by": {  # what other tables add with voices=True
+        "voice": _VOICE,
+        "speaker": _SPEAKER,
+        "speaker_id": _SPEAKER_ID,
+        "certainty": _CERTAINTY,
+    },
+    "quotations": {
+        "article_id": _ARTICLE_ID,
+        "source": _SOURCE,
+        "start": _START,
+        "end": _END,
+        "text": _LABEL._replace(meaning="the words as they stand in the article, marks included"),
+        "kind": Column("category", "direct, partial, scare, title, indirect or orphan mark"),
+        "voice": _VOICE,
+        "speaker": _SPEAKER,
+        "speaker_id": _SPEAKER_ID,
+        "speaker_text": _LABEL._replace(meaning="the words that name the speaker here"),
+        "speaker_start": Column("Int64", "first character of these words"),
+        "speaker_end": Column("Int64", "the character after the last one of these words"),
+        "cue": _LABEL._replace(meaning="the word of reporting: said, according to, ..."),
+        "rule": Column("category", "the rule that found the speaker"),
+        "certainty": _CERTAINTY,
+        "balanced": Column("bool", "no quotation mark is missing"),
+        "continued": Column("bool", "goes on in the next paragraph"),
+        "set_aside": Column("bool", "in repeated text, which is not counted"),
+        "constructed": _CONSTRUCTED,
+    },
+    "known_speakers": {
+        "speaker": _LABEL._replace(meaning="the name to use"),
+        "aliases": _LABEL._replace(meaning="other names of the speaker, semicolons between them"),
+        **_KNOWN,
+    },
+    "speakers": {
+        "speaker_id": _SPEAKER_ID._replace(meaning="the same for one speaker under all names"),
+        "speaker": _SPEAKER._replace(meaning="the name of the list, or the fullest in the corpus"),
+        "aliases": _LABEL._replace(meaning="other names that stand for nobody else; NA: none"),
+        "n_articles": _COUNT._replace(meaning="articles that quote or report the speaker"),
+        "n_quotations": _COUNT._replace(meaning="direct and partial quotations"),
+        "n_indirect": _COUNT._replace(meaning="statements in reported speech"),
+        "n_words": _COUNT._replace(meaning="counted words that are surely the speaker's"),
+        "n_unsure": _COUNT._replace(meaning="how many of the statements are not surely so"),
+        **_KNOWN,
+        "constructed": _CONSTRUCTED._replace(meaning="speaks in a constructed article"),
+    },
+    "same_speakers": {
+        "speaker": _SPEAKER._replace(meaning="the one of the two who speaks more words"),
+        "other": _SPEAKER._replace(meaning="the one who may be the same"),
+        "reason": Column("category", "same last word, similar last word or acronym"),
+        "similarity": Column("float64", "characters the names share in order, 0 to 1; acronym: 1"),
     },
     "scores": {
         "article_id": _ARTICLE_ID,
@@ -328,6 +401,11 @@ TABLES: Mapping[str, Mapping[str, Column]] = {
 
 BLOCKS = ("title", "dateline", "standfirst", "caption", "credit", "body")
 UNCOUNTED_BLOCKS = ("dateline", "credit")
+VOICES = ("headline", "caption", "journalist", "quoted", "indirect")
+SPOKEN = ("quoted", "indirect")  # the voices that somebody's words have
+UNSURE = 0.6  # below this certainty a speaker is not counted as one
+NO_SPEAKER = "no speaker"  # the words of headlines, captions and journalists
+UNKNOWN_SPEAKER = "unknown speaker"  # quoted words of somebody not named, or not surely
 
 
 def as_table(
@@ -381,3 +459,11 @@ def codes_in(categories: Sequence[str], values: pd.Series[Any]) -> NDArray[np.in
     values = values.astype("category")
     place = pd.Index(list(categories)).get_indexer(pd.Index(values.cat.categories))
     return np.append(place, -1)[values.cat.codes.to_numpy()].astype(np.int64)
+
+
+def rows_at(spans: pd.DataFrame, positions: NDArray[Any]) -> NDArray[np.int64]:
+    """Give for each position the row of the ordered, separate spans that has it, -1 for none."""
+    if spans.empty:
+        return np.full(len(positions), -1, np.int64)
+    row = np.searchsorted(spans["start"].to_numpy(), positions, side="right") - 1
+    return np.where(positions < spans["end"].to_numpy()[row], row, -1).astype(np.int64)

@@ -15,6 +15,7 @@ import pandas as pd
 from framing.corpus import Corpus, as_corpus
 from framing.display import quote
 from framing.keywords import (
+    INSIDE,
     document_feature_matrix,
     split_words,
     stop_set,
@@ -68,7 +69,8 @@ def keyness(
         was made from; without it they are the sum of the counts, so that it must list all words.
         A word it lacks counts as 0. As such a table knows no articles, nothing is tested then.
     by : str, optional
-        Column of ``corpus.articles`` that divides the articles, such as ``"source"``.
+        Column of ``corpus.articles`` that divides the articles, such as ``"source"``. Parts of
+        articles, as ``"voice"``, are described by `word_frequency`, not tested.
     target : optional
         Value of ``by`` whose articles are the target, or a list of values. Dates may be a day, a
         month or a year, as in `Corpus.where`.
@@ -235,6 +237,11 @@ def _sides(
 
 def _divided(corpus: Corpus, reference: Any, by: str, target: Any) -> tuple[Corpus, Corpus]:
     articles = corpus.articles
+    if by in INSIDE and by not in articles.columns:
+        raise ValueError(
+            f"by={quote(by)} would have the same articles in target and reference, and articles"
+            f" are the cases of this test; word_frequency(corpus, by={quote(by)}) describes them"
+        )
     if by not in articles.columns:
         raise ValueError(
             f"by={quote(by)} is no column of the articles; choose from:"

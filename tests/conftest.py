@@ -1,6 +1,11 @@
 import socket
 
+import numpy as np
+import pandas as pd
 import pytest
+
+from framing import Corpus, voices
+from framing.tables import VOICES
 
 
 @pytest.fixture(autouse=True)
@@ -18,3 +23,65 @@ def no_network(monkeypatch):
 
     for name in ("connect", "connect_ex"):
         monkeypatch.setattr(socket.socket, name, local_only(getattr(socket.socket, name)))
+
+
+@pytest.fixture
+def spoken():
+    """Build a corpus with given voices, so that a test does not depend on how they are found.
+
+    An article is a list of pieces: text, voice, and for a speaker name and certainty.
+    """
+
+    def build(*articles, **columns):
+        texts = ["".join(piece[0] for piece in pieces) for pieces in articles]
+        corpus = Corpus.from_texts(texts, **columns)
+        assert corpus.texts == texts
+        tokens = corpus.tokens
+        names = sorted({p[2] for pieces in articles for p in pieces if len(p) > 2})
+        found = [], [], []
+        for token in range(len(tokens)):
+            pieces = iter(articles[tokens.article[token]])
+            end = 0
+            while end <= tokens.start[token]:
+                text, voice, *said = next(pieces)
+                end += len(text)
+            name, certainty = said or (None, np.nan)
+            values = VOICES.index(voice), names.index(name) if said else -1, certainty
+            for column, value in zip(found, values, strict=True):
+                column.append(value)
+        voices._FOUND[corpus] = voices.Voices(
+            np.array(found[0], np.int8),
+            np.array(found[1], np.int32),
+            np.array(found[2], float),
+            corpus.tokens.start,
+            corpus.tokens.end,
+            names,
+            [name.casefold() for name in names],
+            pd.DataFrame(),
+        )
+        return corpus
+
+    return build
+
+
+@pytest.fixture
+def two_articles(spoken):
+    """Build two short articles with every voice in them, for counting by hand."""
+    return spoken(
+        [
+            ("Envoys of peace\n\n", "headline"),
+            ("The minister said: ", "journalist"),
+            ("“No peace, no truce.”", "quoted", "Anna Berg", 0.9),
+            (" They left in alarm. ", "journalist"),
+            ("Peace was near", "indirect", "Ivo Kern", 0.5),
+            (", he said.", "journalist"),
+        ],
+        [
+            ("Peace, ", "journalist"),
+            ("truce or alarm", "quoted", "Anna Berg", 0.9),
+            (" and ", "journalist"),
+            ("peace", "quoted"),
+            (".", "journalist"),
+        ],
+        source=["Courier", "Herald"],
+    )

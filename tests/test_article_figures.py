@@ -9,11 +9,12 @@ import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 import framing as fr
 from framing.canvas import alt_text
-from framing.display import frame_styles
-from framing.tables import as_table, empty_table
+from framing.display import UNKNOWN, frame_styles, mix, speaker_styles
+from framing.tables import VOICES, as_table, empty_table
 
 FRAMES = ["security", "$5 to $6", "unity"]
 
@@ -237,7 +238,136 @@ def test_barcode_shows_one_article(matches, sentences):
     assert fr.plot_barcode(other, sentences).get_xlim() == (0, 2)
 
 
+# ---------------------------------------------------------------------------- who speaks
+
+
+@pytest.fixture
+def voices():
+    rows = [  # start, end, voice, speaker, certainty, words
+        (0, 100, "headline", None, np.nan, 16),
+        (100, 140, "quoted", "Elena Moss", 0.9, 8),
+        (140, 200, "indirect", "$x$", 0.5, 12),
+        (200, 260, "quoted", None, np.nan, 12),
+        (260, 300, "journalist", None, np.nan, 8),
+        (300, 400, "indirect", "$x$", 0.8, 0),
+    ]
+    start, end, voice, speaker, certainty, n_words = zip(*rows, strict=True)
+    data = {"start": start, "end": end, "voice": voice, "speaker": speaker}
+    data |= {"certainty": certainty, "n_words": n_words}
+    data |= {"speaker_id": speaker, "text": ["w"] * 6, "article_id": ["a"] * 6}
+    data |= {"source": ["s"] * 6, "constructed": [False] * 6}
+    return as_table("voices", data, categories={"voice": VOICES})
+
+
+def strip(axes):
+    """Left end, width, colour and hatch of the stretches above the rows."""
+    return [
+        (round(p.get_x(), 2), round(p.get_width(), 2), to_hex(p.get_facecolor()), p.get_hatch())
+        for p in axes.patches
+        if isinstance(p, Rectangle) and abs(p.get_height() - 0.46) < 1e-9
+    ]
+
+
+def test_speech_is_drawn_above_the_strokes(matches, sentences, voices):
+    axes = fr.plot_barcode(matches, sentences, voices=voices)
+    moss, other = speaker_styles(["Elena Moss", "$x$"]).values()
+    drawn = strip(axes)
+    assert drawn == [
+        (16, 8, moss.colour, None),
+        (24, 12, "#ffffff", "//////"),
+        (36, 12, UNKNOWN.colour, None),
+        (56, 20, "#ffffff", "//////"),
+    ]
+    edges = [to_hex(p.get_edgecolor()) for p in axes.patches if p.get_hatch() == "//////"]
+    assert edges == [mix(other.colour, "#ffffff", share=0.45), other.colour]  # unsure, sure
+    assert written(axes)[-5:] == ["who speaks", "EM", "x?", "?", "x"]
+    assert labels(axes) == FRAMES
+    assert [text.get_text() for text in axes.get_legend().texts][6:] == [
+        *("strip: quoted", "strip: indirect", "pale, with ?: speaker unsure"),
+        *("EM  Elena Moss", "x  $x$", "?  unknown speaker"),
+    ]
+    assert alt_text(axes).endswith(
+        " Quoted: 20 words (Elena Moss 8, unknown speaker 12)."
+        " In indirect speech: 12 words (unknown speaker 12)."
+    )
+
+
+def test_mentions_in_indirect_speech_are_half_filled(matches, sentences, voices):
+    colour = frame_styles(FRAMES)["$5 to $6"].colour
+    half = {"filled": [(26, 1)], "hollow": [(26, 1)]}
+    axes = fr.plot_barcode(matches, sentences, voices=voices)
+    assert points(axes, colour) == half
+    assert "in indirect speech" in [text.get_text() for text in axes.get_legend().texts]
+    known = matches.assign(voice=["journalist"] * 3 + ["indirect"] * 2)
+    assert points(fr.plot_barcode(known, sentences), colour) == half
+
+
+def test_initials_stand_where_there_is_room(matches, sentences, voices):
+    narrow = voices.assign(start=voices["start"] // 20 + 100, end=voices["end"] // 20 + 100)
+    axes = fr.plot_barcode(matches, sentences, voices=narrow)
+    assert "EM" not in written(axes)
+    assert "EM  Elena Moss" in [text.get_text() for text in axes.get_legend().texts]
+
+
+def test_barcode_with_voices_of_others_or_none(matches, sentences, voices):
+    assert strip(fr.plot_barcode(matches, sentences, voices=empty_table("voices"))) == []
+    other = voices.assign(article_id="b")
+    assert len(strip(fr.plot_barcode(matches, sentences, voices=pd.concat([voices, other])))) == 4
+    with pytest.raises(ValueError, match='table of voices has none of article "a"'):
+        fr.plot_barcode(matches, sentences, voices=other)
+    with pytest.raises(ValueError, match="A table of find_voices is drawn here"):
+        fr.plot_barcode(matches, sentences, voices=sentences)
+
+
+def test_barcode_of_many_speakers_stays_inside(matches, sentences, voices, tmp_path):
+    many = pd.concat(
+        [
+            voices.iloc[1:2].assign(start=100 + n, end=101 + n, speaker=f"{n}{'y' * 80} الجزيرة")
+            for n in range(40)
+        ]
+    )
+    axes = fr.plot_barcode(matches, sentences, voices=many)
+    assert "28 more speakers" in [text.get_text() for text in axes.get_legend().texts]
+    figure = axes.get_figure()
+    figure.draw_without_rendering()
+    assert figure.get_tightbbox().y0 > -0.01
+    again = fr.plot_barcode(matches, sentences, voices=many)
+    files = [
+        [path.read_bytes() for path in fr.save_figure(drawn, tmp_path / name).paths]
+        for name, drawn in (("a", axes), ("b", again))
+    ]
+    assert files[0] == files[1]
+
+
 # ---------------------------------------------------------------------------- profile
+
+
+def headings(axes):
+    return [text.get_text() for text in axes.texts if text.get_text().endswith(")")]
+
+
+def test_profile_of_voices_and_of_speakers():
+    rows = [("a", "security", n, 0, 0, 100 + n) for n in range(4)]
+    voices = ["quoted", "headline", "indirect", "journalist"]
+    assert headings(fr.plot_profile(make_scores(rows, voice=voices))) == [
+        "headline (101 words)",
+        "journalist (103 words)",
+        "quoted (100 words)",
+        "indirect (102 words)",
+    ]
+    speakers = ["no speaker", "$x$", "unknown speaker", "Elena Moss"]
+    axes = fr.plot_profile(make_scores(rows, speaker=speakers, n_unsure=[0, 0, 0, 2]))
+    assert headings(axes) == [
+        "Elena Moss (103 words)",
+        "$x$ (101 words)",
+        "unknown speaker (102 words)",
+        "no speaker (100 words)",
+    ]
+    assert "3 +2? · 29.1 per 1,000" in written(axes)
+    assert [text.get_text() for text in axes.get_legend().texts] == [
+        "+1?: one more if an unsure speaker is right"
+    ]
+    assert "Elena Moss (103 words): security 3 +2?, 29.1 per 1,000 words." in alt_text(axes)
 
 
 def test_bars_are_rates_with_the_part_under_review():
@@ -408,3 +538,31 @@ def test_two_plots_in_one_figure_are_saved_together(plots, tmp_path):
 def test_importing_the_package_does_not_load_pyplot():
     code = "import framing, sys; sys.exit('matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_many_speakers_make_no_taller_barcode_than_the_legend_needs():
+    heights = []
+    for size in (13, 40):
+        names = [f"{chr(65 + n % 26)}ana {chr(65 + n // 26)}orvik{n}" for n in range(size)]
+        said = [f"“Peace talks are near and we want them,” {name} said." for name in names]
+        corpus = fr.Corpus.from_texts(["\n\n".join(said)])
+        codebook = fr.Codebook.from_patterns("calm", {"calm": ["peace"]})
+        matches, voices = fr.find_matches(corpus, codebook), fr.find_voices(corpus)
+        axes = fr.plot_barcode(matches, corpus.sentences, voices=voices)
+        heights.append(axes.figure.get_size_inches()[1])
+        assert "colours come round again" in [
+            text.get_text() for text in axes.get_legend().get_texts()
+        ]
+    assert heights[1] == heights[0]
+
+
+def test_profile_adds_up_all_but_the_most_heard_speakers():
+    rows = [("a", "security", 1, 0, 0, 100 - n) for n in range(40)]
+    scores = make_scores(rows, speaker=[f"Ana Brun{n}" for n in range(40)])
+    axes = fr.plot_profile(scores)
+    assert "others (28) (2,086 words)" in headings(axes)
+    assert len(headings(axes)) == 13
+    assert axes.figure.get_size_inches()[1] < 12
+    assert "40 mentions" in alt_text(axes)
+    with pytest.raises(ValueError, match="most=0"):
+        fr.plot_profile(scores, most=0)

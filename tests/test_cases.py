@@ -5,7 +5,16 @@ import pandas as pd
 import pytest
 from simulations import score_table
 
-from framing import Codebook, Corpus, compare_groups, frame_rates, save_table, score_frames
+from framing import (
+    Codebook,
+    Corpus,
+    compare_groups,
+    find_matches,
+    frame_rates,
+    plot_rates,
+    save_table,
+    score_frames,
+)
 from framing.cases import contrast_of, gather_cases
 
 BOOK = Codebook.from_patterns("calm", {"calm": ["peace", "truce"], "alarm": ["alarm*"]})
@@ -435,3 +444,59 @@ def test_no_articles_give_an_empty_table_with_the_same_columns():
     assert frame_rates(full.iloc[:0], by=None).empty
     with pytest.raises(ValueError, match="Two groups are needed for a comparison"):
         compare_groups(empty)
+
+
+# ---------------------------------------------------------------------------- voices
+
+
+def test_rates_of_voices_counted_by_hand(two_articles):
+    scores = score_frames(two_articles, BOOK, by="voice")
+    rates = frame_rates(scores, by=["source", "voice"])
+    calm = rates[rates["frame"] == "calm"]
+    columns = ["source", "voice", "n_articles", "n_words", "n_matches"]
+    assert calm[columns].values.tolist() == [
+        ["Courier", "headline", 1, 3, 1],
+        ["Courier", "journalist", 1, 9, 0],
+        ["Courier", "quoted", 1, 4, 2],
+        ["Courier", "indirect", 1, 3, 1],
+        ["Herald", "journalist", 1, 2, 1],
+        ["Herald", "quoted", 1, 4, 2],
+    ]
+    pooled = frame_rates(scores, by="voice")
+    calm = pooled[pooled["frame"] == "calm"].set_index("voice")
+    assert calm["n_articles"].to_dict() == {
+        "headline": 1, "journalist": 2, "quoted": 2, "indirect": 1,
+    }  # fmt: skip
+    assert calm.loc["quoted", "estimate"] == 1000 * 4 / 8
+    whole = frame_rates(score_frames(two_articles, BOOK), by="source")
+    pd.testing.assert_frame_equal(frame_rates(scores, by="source"), whole)
+
+
+def test_rates_of_speakers_counted_by_hand(two_articles, tmp_path):
+    scores = score_frames(two_articles, BOOK, by="speaker")
+    saved = pd.read_csv(save_table(scores, tmp_path / "s.csv"))
+    for table in (scores, saved):
+        rates = frame_rates(table, by="speaker")
+        calm = rates[rates["frame"] == "calm"].set_index("speaker")
+        columns = ["n_articles", "n_words", "n_matches"]
+        assert calm.loc["Anna Berg", columns].tolist() == [2, 7, 3]
+        assert calm.loc["Ivo Kern", columns].tolist() == [0, 0, 0]
+        assert np.isnan(calm.loc["Ivo Kern", "estimate"])
+        assert "left out" not in " ".join(calm["caution"])
+
+
+def test_mentions_in_no_counted_words_are_said_to_be_left_out(two_articles):
+    matches = find_matches(two_articles, BOOK, voices=True)
+    matches.loc[matches["speaker"] == "Ivo Kern", "certainty"] = 1.0
+    scores = score_frames(two_articles, BOOK, by="speaker", matches=matches)
+    rates = frame_rates(scores, by="speaker")
+    assert rates["caution"].str.endswith("1 mention in no counted words left out").all()
+    assert rates["n_matches"].sum() == scores["n_matches"].sum() - 1
+    assert not frame_rates(scores)["caution"].str.contains("left out").any()
+
+
+def test_plots_take_voices_and_speakers(two_articles):
+    for by in ("voice", "speaker"):
+        scores = score_frames(two_articles, BOOK, by=by)
+        assert plot_rates(scores, by=by).get_figure()
+        assert plot_rates(scores, by=["source", by]).get_figure()

@@ -678,3 +678,21 @@ def test_a_real_difference_is_found():
         for seed in range(10)
     ]
     assert np.mean(found) > 0.8
+
+
+def test_voices_are_compared_inside_their_articles(spoken):
+    # Articles differ much and voices little: only the comparison of each with itself shows it.
+    articles = []
+    for k in range(6):
+        many = ["Peace"] * (4 * k + 1)
+        ours, theirs = ["Nobody"] * (60 - len(many)), ["Nobody"] * (58 - len(many))
+        told = " ".join(many + ours + [f"told{k}"])
+        said = " ".join([*many, *theirs, "peace", "peace", f"said{k}"])
+        articles.append([(told + ". ", "journalist"), (said, "quoted", "Anna Berg", 1.0)])
+    scores = score_frames(spoken(*articles), BOOK, by="voice")
+    calm = compare_groups(scores, by="voice").iloc[0]
+    assert (calm["group"], calm["reference"]) == ("journalist", "quoted")
+    assert calm["n_articles"] == calm["n_articles_reference"] == 6
+    # Of the 2 ** 6 ways to exchange the voices in their articles two are as extreme.
+    assert calm["p"] == 2 / 64
+    assert "printed by both" not in calm["caution"]

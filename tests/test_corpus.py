@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from framing.corpus import Corpus, as_corpus, read_corpus
+from framing.language import known_languages
 from framing.tables import TABLES, CorpusError
 from framing.tokens import Tokens
 
@@ -618,16 +619,16 @@ def test_flags_that_are_neither_true_nor_false(write):
 
 
 def test_other_languages_are_pointed_out(write):
-    path = write("news.csv", "text,language\nA,de\nB,en-GB\nC,de\nD,\n")
+    path = write("news.csv", "text,language\nA,it\nB,en-GB\nC,it\nD,\n")
     corpus = read_corpus(path)
-    assert list(corpus.articles["language"]) == ["de", "en-GB", "de", "en"]
+    assert list(corpus.articles["language"]) == ["it", "en-GB", "it", "en"]
     assert logged(corpus) == [
         (
             None,
             None,
             "read",
-            '2 articles in "de": sentences are divided by the rules of "en"; "de" has none, known:'
-            " en",
+            '2 articles in "it": sentences are divided by the rules of "en"; "it" has none, known:'
+            f" {', '.join(known_languages())}",
         )
     ]
     corpus = read_corpus(path, language="xx")
@@ -641,7 +642,8 @@ def test_other_languages_are_pointed_out(write):
 def test_a_language_without_rules_is_pointed_out(language):
     corpus = Corpus.from_texts(["A."], language=language)
     assert [reason for *_, reason in logged(corpus)] == [
-        f'no rules for language "{language}": sentences end at end marks alone; known: en'
+        f'no rules for language "{language}": sentences end at end marks alone; known:'
+        f" {', '.join(known_languages())}"
     ]
     assert repr(corpus).endswith("see corpus.log: 1 read")
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.text import Text
 
 from framing import (
     Codebook,
@@ -10,9 +11,11 @@ from framing import (
     Corpus,
     builtin_codebook,
     find_matches,
+    plot_profile,
     save_table,
     score_frames,
 )
+from framing.tables import VOICES
 
 BOOK = Codebook.from_patterns("calm", {"calm": ["peace", "truce"], "alarm": ["alarm*"]})
 TEXTS = [
@@ -119,6 +122,13 @@ def test_saved_matches_can_be_counted(tmp_path):
     assert score_frames(TEXTS, BOOK, matches=as_texts).equals(score_frames(TEXTS, BOOK))
 
 
+def test_an_empty_voice_is_called_empty():
+    codebook = Codebook.from_patterns("calm", {"calm": ["peace"]})
+    found = find_matches("Peace came.", codebook, voices=True)
+    with pytest.raises(ValueError, match="there is no voice in a row"):
+        score_frames("Peace came.", codebook, by="voice", matches=found.assign(voice=None))
+
+
 def test_flags_that_are_none_are_refused():
     matches = find_matches(TEXTS, BOOK)
     with pytest.raises(ValueError, match="negated is 'perhaps' in a row; it is True or False"):
@@ -148,3 +158,166 @@ def test_nothing_gives_an_empty_table_with_the_same_columns():
     assert empty.empty
     assert list(empty.columns) == list(full.columns)
     assert list(empty.dtypes.astype(str)) == list(full.dtypes.astype(str))
+
+
+# ---------------------------------------------------------------------------- voices and speakers
+
+
+def test_by_voice(two_articles):
+    scores = score_frames(two_articles, BOOK, by="voice")
+    assert rows(scores, "article_id", "voice", "frame", "n_matches", "n_negated", "n_words") == [
+        ("1", "headline", "calm", 1, 0, 3),
+        ("1", "headline", "alarm", 0, 0, 3),
+        ("1", "journalist", "calm", 0, 0, 9),
+        ("1", "journalist", "alarm", 1, 0, 9),
+        ("1", "quoted", "calm", 2, 2, 4),
+        ("1", "quoted", "alarm", 0, 0, 4),
+        ("1", "indirect", "calm", 1, 0, 3),
+        ("1", "indirect", "alarm", 0, 0, 3),
+        ("2", "journalist", "calm", 1, 0, 2),
+        ("2", "journalist", "alarm", 0, 0, 2),
+        ("2", "quoted", "calm", 2, 0, 4),
+        ("2", "quoted", "alarm", 1, 0, 4),
+    ]
+    assert tuple(scores["voice"].cat.categories) == VOICES
+    assert "n_unsure" not in scores
+
+
+SPEAKERS = [
+    # article, speaker, calm, alarm, calm unsure, words
+    ("1", "Anna Berg", 2, 0, 0, 4),
+    ("1", "Ivo Kern", 0, 0, 1, 0),
+    ("1", "unknown speaker", 1, 0, 0, 3),
+    ("1", "no speaker", 1, 1, 0, 12),
+    ("2", "Anna Berg", 1, 1, 0, 3),
+    ("2", "unknown speaker", 1, 0, 0, 1),
+    ("2", "no speaker", 1, 0, 0, 2),
+]
+
+
+def by_speaker(scores):
+    """Put both frames of a speaker into one row."""
+    calm, alarm = (scores[scores["frame"] == name] for name in ("calm", "alarm"))
+    assert not alarm["n_unsure"].any()
+    found = rows(calm, "article_id", "speaker", "n_matches", "n_unsure", "n_words")
+    both = zip(found, alarm["n_matches"], strict=True)
+    return [(a, s, n, other, unsure, w) for (a, s, n, unsure, w), other in both]
+
+
+def test_by_speaker(two_articles):
+    scores = score_frames(two_articles, BOOK, by="speaker")
+    assert by_speaker(scores) == SPEAKERS
+    columns = list(scores.columns)
+    assert columns[columns.index("n_review") + 1] == "n_unsure"
+    assert columns.index("speaker") == columns.index("frame") - 1
+    assert scores["n_unsure"].dtype == np.int64
+    assert scores.loc[scores["speaker"] == "Ivo Kern", "per_1000_words"].isna().all()
+
+
+def test_unsure_mentions_are_bounded_as_they_are_counted(spoken):
+    corpus = spoken([("No peace. Truce.", "quoted", "Ivo Kern", 0.3)])
+    for negated, n in ((True, 2), (False, 1)):
+        scores = score_frames(corpus, BOOK, by="speaker", negated=negated)
+        calm = scores[scores["frame"] == "calm"]
+        assert rows(calm, "speaker", "n_matches", "n_negated", "n_unsure", "n_words") == [
+            ("Ivo Kern", 0, 0, n, 0),
+            ("unknown speaker", n, 1, 0, 3),
+        ]
+
+
+def test_voices_beside_other_parts_and_columns(two_articles):
+    scores = score_frames(two_articles, BOOK, by=["speaker", "block", "voice", "source"])
+    calm = scores[(scores["frame"] == "calm") & (scores["article_id"] == "1")]
+    assert rows(calm, "speaker", "block", "voice", "n_matches", "n_unsure", "n_words") == [
+        ("Anna Berg", "body", "quoted", 2, 0, 4),
+        ("Ivo Kern", "body", "indirect", 0, 1, 0),
+        ("unknown speaker", "body", "indirect", 1, 0, 3),
+        ("no speaker", "title", "headline", 1, 0, 3),
+        ("no speaker", "body", "journalist", 0, 0, 9),
+    ]
+
+
+@pytest.mark.parametrize("by", ["voice", "speaker", ["speaker", "sentence"], ["voice", "quoted"]])
+def test_voices_add_up_to_the_article(by, two_articles):
+    parts, whole = score_frames(two_articles, BOOK, by=by), score_frames(two_articles, BOOK)
+    columns = ["n_matches", "n_negated", "n_words"]
+    added = parts.groupby(["article_id", "frame"], observed=True)[columns].sum()
+    assert added.values.tolist() == whole[columns].values.tolist()
+
+
+def test_corrected_speakers(two_articles, tmp_path):
+    matches = find_matches(two_articles, BOOK, voices=True)
+    matches = matches.astype({"speaker": "str", "voice": "str"})
+    journalist = (matches["article_id"] == "2") & (matches["voice"] == "journalist")
+    matches.loc[journalist, ["voice", "speaker"]] = ["quoted", "Mara Lind"]  # no certainty
+    matches.loc[matches["speaker"] == "Ivo Kern", "certainty"] = 1.0
+    expected = [
+        *SPEAKERS[:1],
+        ("1", "Ivo Kern", 1, 0, 0, 0),
+        ("1", "unknown speaker", 0, 0, 0, 3),
+        *SPEAKERS[3:6],
+        ("2", "no speaker", 0, 0, 0, 2),
+        ("2", "Mara Lind", 1, 0, 0, 0),
+    ]
+    saved = pd.read_csv(save_table(matches, tmp_path / "m.csv"), keep_default_na=False)
+    for table in (matches, saved):
+        scores = score_frames(two_articles, BOOK, by="speaker", matches=table)
+        assert by_speaker(scores) == expected
+    voiced = score_frames(two_articles, BOOK, by="voice", matches=saved)
+    calm = voiced[voiced["frame"] == "calm"]
+    assert rows(calm, "voice", "n_matches", "n_words")[-2:] == [
+        ("journalist", 0, 2),
+        ("quoted", 3, 4),
+    ]
+
+
+def test_matches_corrected_to_a_voice_that_has_no_words(two_articles):
+    matches = find_matches(two_articles, BOOK, voices=True).astype({"voice": "str"})
+    scores = score_frames(two_articles, BOOK, by="voice", matches=matches.assign(voice="caption"))
+    calm = scores[(scores["frame"] == "calm") & (scores["voice"] == "caption")]
+    assert rows(calm, "n_matches", "n_words") == [(4, 0), (3, 0)]
+    assert calm["per_1000_words"].isna().all()
+    with pytest.raises(ValueError, match='article "1" has no counted words; use the matches of'):
+        score_frames(["", "Peace."], BOOK, by="voice", matches=matches)
+
+
+def test_spaces_around_a_corrected_speaker_make_no_other_speaker():
+    codebook = Codebook.from_patterns("calm", {"calm": ["peace"]})
+    corpus = Corpus.from_texts(['"We want peace," Ana Torvik said. "Peace now," said Bo Krall.'])
+    found = find_matches(corpus, codebook, voices=True)
+    corrected = found.assign(speaker=["Ana Torvik ", " "])
+    scores = score_frames(corpus, codebook, by="speaker", matches=corrected)
+    counts = scores.set_index("speaker")["n_matches"]
+    assert counts["Ana Torvik"] == counts["unknown speaker"] == 1
+    assert not {"Ana Torvik ", " "} & set(counts.index)
+
+
+def test_matches_without_voices_are_refused(two_articles):
+    matches = find_matches(two_articles, BOOK, voices=True)
+    plain = find_matches(two_articles, BOOK)
+    for by, columns in (("voice", "voice"), ("speaker", "voice, speaker, certainty")):
+        with pytest.raises(
+            ValueError, match=rf"{columns}; use find_matches\(\.\.\., voices=True\)"
+        ):
+            score_frames(two_articles, BOOK, by=by, matches=plain)
+    with pytest.raises(ValueError, match='there is no voice "narrator"'):
+        score_frames(two_articles, BOOK, by="voice", matches=matches.assign(voice="narrator"))
+    for wrong in ("high", 7):
+        table = matches.assign(certainty=wrong)
+        with pytest.raises(ValueError, match="in a row; it is from 0 to 1, or empty"):
+            score_frames(two_articles, BOOK, by="speaker", matches=table)
+
+
+@pytest.mark.parametrize("by", ["voice", "speaker"])
+def test_nothing_said_gives_an_empty_table(by, two_articles):
+    full, empty = score_frames(two_articles, BOOK, by=by), score_frames([], BOOK, by=by)
+    assert empty.empty
+    assert list(empty.dtypes.astype(str)) == list(full.dtypes.astype(str))
+    assert list(empty.columns) == list(full.columns)
+
+
+def test_profiles_show_voices_and_speakers(two_articles):
+    for by, names in (("voice", ["headline", "indirect"]), ("speaker", ["Anna Berg", "Ivo Kern"])):
+        axes = plot_profile(score_frames(two_articles, BOOK, by=by))
+        texts = [text.get_text() for text in axes.figure.findobj(Text)]
+        assert all(any(name in text for text in texts) for name in names)

@@ -168,7 +168,7 @@ def test_blocks_and_text_that_is_not_counted(article):
 
 def test_unknown_groups():
     with pytest.raises(
-        ValueError, match=r"by='outlet' is neither .*choose from: block, quoted, ar"
+        ValueError, match=r"by='outlet' is neither .*choose from: block, quoted, voice, speaker, ar"
     ):
         word_frequency("They met.", by="outlet")
 
@@ -278,7 +278,7 @@ def test_one_text_is_frequency():
 
 
 def test_unknown_units_and_weights():
-    with pytest.raises(ValueError, match=r'by=\'source\': choose "sentence", "block" or "article"'):
+    with pytest.raises(ValueError, match="by='source': choose one of sentence, block, voice"):
         tfidf("They met.", by="source")
     with pytest.raises(ValueError, match='weight=\'share\': choose "count" or "tfidf"'):
         document_feature_matrix("They met.", weight="share")
@@ -347,6 +347,48 @@ def test_lines_and_counts_agree(pieces, window):
         assert row.right in " ".join(text[row.end :].split())
 
 
+# ------------------------------------------------------------------ voices
+
+
+def test_words_of_voices_and_speakers(two_articles):
+    table = word_frequency(two_articles, by="voice", stop_words=None)
+    sizes = table.groupby("voice", observed=True)["count"].sum()
+    assert sizes.to_dict() == {"headline": 3, "journalist": 11, "quoted": 8, "indirect": 3}
+    quoted = table[table["voice"] == "quoted"].set_index("word")
+    assert quoted.loc["truce", ["count", "per_1000_words", "n_articles"]].tolist() == [2, 250, 2]
+    table = word_frequency(two_articles, by=["source", "speaker"], min_count=2)
+    assert table[["source", "speaker", "word", "count"]].values.tolist() == [
+        ["Courier", "no speaker", "said", 2]
+    ]
+    peace = word_frequency(two_articles, by="speaker").query("word == 'peace'")
+    assert dict(zip(peace["speaker"], peace["count"], strict=True)) == {
+        "Anna Berg": 1, "unknown speaker": 2, "no speaker": 2,
+    }  # fmt: skip
+
+
+def test_voices_and_speakers_as_units(two_articles):
+    matrix = document_feature_matrix(two_articles, by="speaker")
+    assert matrix.units.values.tolist() == [
+        ["1", "Anna Berg"],
+        ["1", "unknown speaker"],
+        ["1", "no speaker"],
+        ["2", "Anna Berg"],
+        ["2", "unknown speaker"],
+        ["2", "no speaker"],
+    ]
+    assert matrix.matrix.sum(axis=1).tolist() == [4, 3, 12, 3, 1, 2]
+    assert matrix.to_frame().loc[("2", "Anna Berg"), "truce"] == 1
+    table = tfidf(two_articles, by="voice")
+    assert list(table.columns[:3]) == ["article_id", "voice", "word"]
+
+
+def test_lines_with_their_voices(two_articles):
+    lines = kwic(two_articles, "truce", voices=True)
+    assert list(lines.columns) == [*TABLES["kwic"], *TABLES["said_by"]]
+    assert lines["voice"].tolist() == ["quoted", "quoted"]
+    assert lines["speaker"].tolist() == ["Anna Berg", "Anna Berg"]
+
+
 # ------------------------------------------------------------------ nothing to count
 
 
@@ -358,7 +400,7 @@ def test_empty_inputs(texts):
     assert list(kwic(texts, "peace").columns) == list(TABLES["kwic"])
     assert grouped.empty
     assert kwic(texts, "peace").empty
-    for by in UNITS:
+    for by in (*UNITS, "voice", "speaker"):
         assert tfidf(texts, by=by).empty
         matrix = document_feature_matrix(texts, by=by, stop_words="en", weight="tfidf")
         assert matrix.matrix.shape == (len(matrix.units), 0)

@@ -17,9 +17,11 @@ from framing import (
     builtin_codebook,
     find_matches,
     read_corpus,
+    voices,
 )
 from framing.corpus import as_corpus
 from framing.matching import NEGATION_REACH
+from framing.tables import TABLES
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 
@@ -335,3 +337,44 @@ def test_counts_of_the_article():
     words = " ".join(matches["text"]).lower()
     for label in ("conference", "foray", "support", "meeting", "nato"):
         assert label not in words
+
+
+# ---------------------------------------------------------------------------- voices
+
+
+def test_matches_with_the_voice_of_their_first_word(two_articles):
+    book = codebook(["peace was", "truce", "alarm and", "alarm"])
+    matches = find_matches(two_articles, book, voices=True)
+    added = matches[list(TABLES["said_by"])]
+    assert list(matches.columns) == [*TABLES["matches"], *TABLES["said_by"]]
+    assert added.astype("object").where(added.notna(), None).values.tolist() == [
+        ["quoted", "Anna Berg", "anna berg", 0.9],
+        ["journalist", None, None, None],
+        ["indirect", "Ivo Kern", "ivo kern", 0.5],
+        *[["quoted", "Anna Berg", "anna berg", 0.9]] * 2,
+    ]
+    assert matches["text"].tolist() == ["truce", "alarm", "Peace was", "truce", "alarm and"]
+
+
+def test_voices_are_for_those_who_ask(two_articles):
+    book = codebook(["peace"])
+    plain, full = (find_matches(two_articles, book, voices=flag) for flag in (False, True))
+    assert list(plain.columns) == list(TABLES["matches"])
+    pd.testing.assert_frame_equal(full[list(plain.columns)], plain)
+    corpus = Corpus.from_texts(["Peace."])
+    find_matches(corpus, book)
+    assert corpus not in voices._FOUND
+
+
+def test_matches_of_frames_keep_their_speakers_when_joined(two_articles):
+    tables = [find_matches(two_articles, codebook([w]), voices=True) for w in ("truce", "zzz")]
+    joined = pd.concat(tables)
+    for name, spec in TABLES["said_by"].items():
+        assert joined[name].dtype.name == tables[1][name].dtype.name == spec.dtype
+    assert list(joined["speaker"].cat.categories) == ["Anna Berg", "Ivo Kern"]
+
+
+def test_headlines_have_no_speaker(spoken):
+    corpus = spoken([("Peace now\n\nThey met.", "headline", "Anna Berg", 1.0)])
+    matches = find_matches(corpus, codebook(["peace"]), voices=True)
+    assert matches[["speaker", "speaker_id", "certainty"]].isna().all(axis=None)

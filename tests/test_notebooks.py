@@ -5,6 +5,7 @@ import json
 import statistics
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 FOLDER = Path(__file__).parent.parent / "notebooks"
@@ -95,3 +96,8 @@ def test_what_the_first_notebook_shows():
     assert "de-escalation          12       10             5" in outputs
     assert "security                5        5             0" in outputs
     assert "unity                   4        4             0" in outputs
+    matches = pd.read_csv(FOLDER / "tables" / "01_matches.csv")
+    said = matches[matches["speaker"] == "Emmanuel Macron"]
+    assert (len(said), len(matches)) == (12, 19)
+    assert said["voice"].value_counts().to_dict() == {"quoted": 8, "indirect": 4}
+    assert (said["frame"] == "unity").sum() == (matches["frame"] == "unity").sum() == 4

@@ -1,18 +1,25 @@
+import html
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
+import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_display import HOSTILE, text_of
 
 import framing as fr
+from framing import reading
 from framing.codebook import Codebook, Frame, Pattern
-from framing.display import contrast, visible
+from framing.display import UNKNOWN, contrast, frame_styles, speaker_styles, visible
+from framing.tables import as_table
 
 # The properties that JupyterLab 4 keeps on notebooks that it does not trust.
 KEPT = {
-    *("background-color", "background-image", "border", "border-bottom", "border-radius", "color"),
+    *("background-color", "background-image", "border", "border-bottom", "border-radius"),
+    *("border-top", "color"),
     *("display", "flex", "font-family", "font-size", "font-style", "font-weight", "line-height"),
     *("margin", "margin-left", "margin-right", "margin-top", "max-width", "min-width"),
     *("overflow-wrap", "padding", "padding-bottom", "padding-right", "text-decoration"),
@@ -65,7 +72,9 @@ def test_negated_and_review_mentions_look_different(page):
 
 def test_hover_text_says_where_and_how(page):
     titles = {words: title for _, title, words in marks(page)}
-    assert titles["talks"] == ("de-escalation (D)\npattern: talks\ntitle, sentence 1\nunder review")
+    assert titles["talks"] == (
+        "de-escalation (D)\npattern: talks\ntitle, sentence 1\nvoice: headline\nunder review"
+    )
     assert "negated" in titles["peace"]
 
 
@@ -174,3 +183,104 @@ def test_the_article_of_the_corpus(codebook, tmp_path):
     view = fr.show_article(corpus, codebook)
     assert "set aside: repeats sentences" in view._repr_html_()
     assert view.save(tmp_path / "article.html").stat().st_size > 5000
+
+
+# ---------------------------------------------------------------------------- who speaks
+
+SPEECH = 'Head\nThey said peace is near. "Security for all", she told us of threats.'
+STRETCHES = [  # words, voice, speaker, certainty, counted words
+    ("Head", "headline", None, np.nan, 1),
+    ("They said", "journalist", None, np.nan, 2),
+    ("peace is near.", "indirect", "<b>Elena</b> Moss", 0.5, 3),
+    ('"Security for all"', "quoted", "Ana $x$ Brun", 0.9, 3),
+    ("she told us", "journalist", None, np.nan, 3),
+    ("of threats.", "quoted", None, np.nan, 2),
+]
+
+
+@pytest.fixture
+def heard(monkeypatch):
+    """Let the voices of `SPEECH` be those of `STRETCHES`."""
+    words, voice, speaker, certainty, n_words = zip(*STRETCHES, strict=True)
+    corpus = fr.Corpus.from_texts([SPEECH, "Another text."])
+    ids = list(corpus.articles["article_id"])
+    start = [corpus.texts[0].index(part) for part in words]
+    table = as_table(
+        "voices",
+        {
+            "article_id": ids[:1] * 6 + ids[1:],
+            "source": ["s"] * 7,
+            "start": [*start, 0],
+            "end": [*(at + len(part) for at, part in zip(start, words, strict=True)), 13],
+            "text": [*words, "Another text."],
+            "voice": [*voice, "quoted"],
+            "speaker": [*speaker, "Nobody Here"],
+            "speaker_id": [*speaker, "Nobody Here"],
+            "certainty": [*certainty, 1.0],
+            "n_words": [*n_words, 2],
+            "constructed": [False] * 7,
+        },
+    )
+    found = pd.DataFrame({"article_id": ids[:1], "start": [start[3]], "end": [start[3] + 19]})
+    found = found.assign(voice="quoted", rule="verb after")
+    monkeypatch.setattr(reading, "find_voices", lambda _: table)
+    monkeypatch.setattr(reading, "voices_of", lambda _: SimpleNamespace(quotations=found))
+    return corpus
+
+
+@pytest.fixture
+def spoken(heard, codebook):
+    return fr.show_article(
+        heard, codebook, article_id=heard.articles["article_id"][0]
+    )._repr_html_()
+
+
+def pieces(page):
+    """Style and title of each highlighted piece of text, by its words."""
+    found = re.findall(r'<(?:mark|span) style="([^"]*)" title="([^"]*)">([^<]*)<', page)
+    return {words: (style, html.unescape(title)) for style, title, words in found}
+
+
+def test_speech_has_a_band_in_the_colour_of_its_speaker(spoken):
+    moss, brun = speaker_styles(["<b>Elena</b> Moss", "Ana $x$ Brun"]).values()
+    parts = pieces(spoken)
+    assert f"border-top:3px dashed {moss.colour}" in parts[" is near."][0]
+    assert f"border-top:3px solid {brun.colour}" in parts[" for all&quot;"][0]
+    assert f"background-color:{brun.tint}" in parts[" for all&quot;"][0]
+    assert f"border-top:3px solid {UNKNOWN.colour}" in parts["of "][0]
+    assert "she told us" not in "".join(parts)
+
+
+def test_a_mention_keeps_its_frame_under_the_band(spoken):
+    style, title = pieces(spoken)["Security"]
+    frame = frame_styles(["security"])["security"]
+    assert style.rindex(frame.tint) > style.rindex("border-top:3px solid")
+    assert f"border-bottom:3px solid {frame.colour}" in style
+    assert title.startswith("quoted: Ana $x$ Brun\ncertainty 0.90\nrule: verb after\nsecurity (S)")
+
+
+def test_hover_says_when_a_speaker_is_unsure_or_unknown(spoken):
+    parts = pieces(spoken)
+    assert parts[" is near."][1] == "indirect: <b>Elena</b> Moss (unsure)\ncertainty 0.50"
+    assert parts["of "][1] == "quoted: unknown speaker"
+
+
+def test_initials_stand_where_speech_begins(spoken):
+    signs = re.findall(r'<sup[^>]*title="(?:quoted|indirect)[^>]*>([^<]*)</sup>', spoken)
+    assert signs == ["M?", "AB", "?"]
+
+
+def test_legend_lists_speakers_and_voices(spoken):
+    legend = re.sub("<[^>]*>", "", spoken[: spoken.index("framing-text")])
+    assert "AB Ana $x$ Brun 3 words, 1 mention\n" in legend
+    assert "M &lt;b&gt;Elena&lt;/b&gt; Moss 0 words, 0 mentions, and 3 words unsure\n" in legend
+    assert "? unknown speaker 5 words, 2 mentions\n" in legend
+    assert "Words by voice: headline 1, journalist 5 at most, quoted 5, indirect 3." in legend
+    assert "Nobody Here" not in spoken
+
+
+def test_page_with_speakers_is_inert_legible_and_whole(spoken, heard):
+    test_jupyterlab_keeps_every_style(spoken)
+    test_text_is_legible_on_its_background(spoken)
+    assert "<b>" not in spoken
+    assert bare(shown(spoken)) == bare(heard.texts[0])

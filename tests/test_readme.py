@@ -22,7 +22,7 @@ def test_the_code_runs(tmp_path, monkeypatch):
         exec(compile(code, "README.md", "exec"), names)
     assert names["matches"]["frame"].value_counts()["de-escalation"] == 10
     written = {path.name for path in tmp_path.rglob("*.*") if "corpus" not in path.parts}
-    assert written >= {"profile.svg", "profile.pdf", "profile.png", "matches.csv"}
+    assert written >= {"voices.svg", "voices.pdf", "voices.png", "matches.csv", "speakers.csv"}
 
 
 def test_the_codebook_is_one(tmp_path):

@@ -219,7 +219,7 @@ def test_empty_tables_have_their_columns_and_types(texts):
 
 
 def test_unknown_unit():
-    with pytest.raises(ValueError, match='by=\'paragraph\': choose "sentence", "block" or "art'):
+    with pytest.raises(ValueError, match="by='paragraph': choose one of sentence, block, voice"):
         score_sentiment("They met.", by="paragraph")
 
 
@@ -316,3 +316,48 @@ def test_the_words_that_decide_the_article(article):
     assert "rich" in blob.loc[blob["block"] == "title", "word"].tolist()
     assert {"rich", "more"} <= set(blob.loc[blob["block"] == "body", "word"])
     assert words["tool"].cat.categories.tolist() == ["vader", "textblob"]
+
+
+# ------------------------------------------------------------------ voices
+
+
+def test_voices_are_scored_in_the_pieces_of_their_sentences(spoken):
+    corpus = spoken(
+        [
+            ("The talks were good, ", "journalist"),
+            ("a terrible, shameful failure", "quoted", "Anna Berg", 0.9),
+            (" of great hopes. ", "journalist"),
+            ("“Peace is great!” ", "quoted", "Anna Berg", 0.5),
+        ]
+    )
+    table = score_sentiment(corpus, by="voice")
+    assert list(table.columns[:3]) == ["article_id", "source", "voice"]
+    assert table["voice"].tolist() == ["journalist", "quoted"]
+    assert table["n_sentences"].tolist() == [1, 2]
+    assert table["n_words"].tolist() == [7, 7]
+    pieces = ["The talks were good of great hopes", "a terrible, shameful failure"]
+    scores = [score_sentiment(text).loc[0] for text in [*pieces, "“Peace is great!”"]]
+    for name in ("vader_compound", "textblob_polarity", "textblob_subjectivity"):
+        one, two, three = (score[name] for score in scores)
+        assert table[name].tolist() == pytest.approx([one, (two + three) / 2])
+    assert table["share_negative"].tolist() == [0, 0.5]
+    speakers = score_sentiment(corpus, by="speaker")
+    assert speakers["speaker"].tolist() == ["Anna Berg", "unknown speaker", "no speaker"]
+    assert speakers["vader_compound"].tolist() == pytest.approx(
+        [scores[number]["vader_compound"] for number in (1, 2, 0)]
+    )
+    assert speakers["caution"].str.startswith("one sentence").all()
+
+
+def test_articles_of_one_voice_are_scored_as_they_are(spoken, article):
+    whole = spoken([(article.texts[0], "journalist")])
+    table = score_sentiment(whole, by="voice").drop(columns="voice")
+    pd.testing.assert_frame_equal(table, score_sentiment(whole))
+
+
+@pytest.mark.parametrize("by", ["voice", "speaker"])
+def test_voices_of_nothing(by):
+    for texts in ([], [""]):
+        table = score_sentiment(texts, by=by)
+        assert table.empty
+        assert list(table.columns) == list(score_sentiment("They met.", by=by).columns)

@@ -479,6 +479,8 @@ def test_refusals():
         keyness(real)
     with pytest.raises(ValueError, match="name its column"):
         keyness(real, target="Courier")
+    with pytest.raises(ValueError, match=r"same articles in target and ref.*by=\"voice\"\) desc"):
+        keyness(real, by="voice", target="quoted")
     with pytest.raises(ValueError, match=r'"outlet" is no column.*choose from: article_id, source'):
         keyness(real, by="outlet", target="Courier")
     with pytest.raises(ValueError, match='a value of "source": Courier, Herald'):
