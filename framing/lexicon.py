@@ -347,7 +347,11 @@ def _form_flags(tokens: Tokens, lexicon: Lexicon) -> NDArray[np.int64]:
     of_type = np.array([lexicon.of(word) for word in vocabulary.types], dtype=np.int64)
     flags = of_type[vocabulary.type_of_form]
     capital = np.array([form[0].isupper() for form in vocabulary.forms], dtype=bool)
-    flags[capital & (vocabulary.case_of_form != LOWER)] |= CAPITAL
+    capital &= vocabulary.case_of_form != LOWER
+    flags[capital] |= CAPITAL
+    # "Kelly" is no adverb, whatever its ending
+    known = np.array([word in lexicon.flags for word in vocabulary.types], dtype=bool)
+    flags[capital & ~known[vocabulary.type_of_form]] &= ~ADVERB
     return flags
 
 

@@ -94,8 +94,11 @@ def phrase_before(words: Words, floor: int, last: int, *, owner: bool = False) -
         before = flags[first - 1]
         if mark[first - 1] >= 0:
             break
+        earlier = flags[first - 2] if first - 1 > floor and joined[first - 1] else 0
         if before & CAPITAL and (
-            not before & (CLOSED | DETERMINER | TIME | SELF) or before & (PEOPLE | TITLE)
+            not before & (CLOSED | DETERMINER | TIME | SELF)
+            or before & (PEOPLE | TITLE)
+            or (before & TIME and earlier & DETERMINER)  # "the Daily Telegraph"
         ):
             first -= 1
         elif before & DETERMINER:

@@ -285,6 +285,8 @@ def _start_of_marks(words: Words, number: int) -> int:
 
 def _asks(gap: str) -> bool:
     """Tell whether a gap holds a mark after which a quotation's tag follows."""
+    if gap.rstrip().endswith("."):
+        return "..." in gap
     return any(sign in gap for sign in "?!…,—") or "..." in gap
 
 
@@ -393,7 +395,7 @@ def _right(words: Words, cue: Cue, end: int) -> Phrase | None:
             if flags[place] & LINK and flags[place] & SUBORDINATE:  # "describes it as"
                 return Phrase(place + 1, end)
     # a quotation later in the clause: "called the talks "substantive""
-    if not kind & (SAY | TELL | THINK | DESCRIBE | ACCUSE | PROMISE | URGE):
+    if not kind & (SAY | TELL | DESCRIBE | ACCUSE | PROMISE | URGE):
         return None
     if flags[cue.verb.first] & DOUBTFUL and not kind & DESCRIBE:
         return None

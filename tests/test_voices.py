@@ -191,6 +191,23 @@ CASES = {
         'The film "Winter of the Wolves" opened in Berlin.',
         [("title", "journalist", '"Winter of the Wolves"', None, None, None)],
     ),
+    "a name that ends like an adverb": (
+        "The talks would go on, Kelly said.",
+        [
+            (
+                "indirect",
+                "indirect",
+                "The talks would go on",
+                "Kelly",
+                "Kelly",
+                "clause, then speaker",
+            )
+        ],
+    ),
+    "a newspaper named after a day": (
+        "The Sunday Post said that the talks would go on.",
+        [said("indirect", "indirect", LATER, "The Sunday Post", "reported clause", "Sunday Post")],
+    ),
     "that": (
         f"Anna Weber said that {LATER}.",
         [said("indirect", "indirect", LATER, WEBER, "reported clause")],
