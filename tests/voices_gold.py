@@ -158,13 +158,15 @@ def report(kinds: Mapping[str, Score], rules: Mapping[str, Score]) -> str:
         lines.append(f"| {' | '.join(map(str, cells))} |")
     lines += [
         "",
-        "| rule | rows | in the gold set | mention overlaps | speaker right | precision |",
-        "|---" * 6 + "|",
+        "| rule | rows | in the gold set | mention overlaps | speaker right | precision | recall |",
+        "|---" * 7 + "|",
     ]
+    of_all = sum(one.found + one.missed for one in kinds.values())
     for name, one in sorted(rules.items()):
         rows = one.found + one.wrong
         cells = [name, rows, one.found, _share(one.mention, one.mentions)]
         cells += [_share(one.speaker, one.found), _share(one.speaker, rows)]
+        cells += [f"{one.speaker / of_all:.3f}"]
         lines.append(f"| {' | '.join(map(str, cells))} |")
     return "\n".join(lines)
 
