@@ -14,7 +14,7 @@ CHECK_PYTHON = $(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3
 
 VERSION = import sys; print(sys.version)
 
-.PHONY: help reproduce test lint types lab simulations voices lock clean
+.PHONY: help reproduce test lint types lab fuzz simulations voices lock clean
 
 help:       ## list these commands
 	@sed -n 's/^\([a-z]*\): .*## /make \1	/p' Makefile
@@ -35,6 +35,9 @@ types: $(STAMP)  ## check types
 lab: $(STAMP)  ## open the notebooks in JupyterLab
 	$(BIN)/python -m jupyterlab notebooks
 
+fuzz: $(STAMP)  ## read 50,000 damaged files of every codebook format, a second each at most
+	FUZZ_CASES=50000 $(BIN)/python -m pytest -n auto tests/test_codebook_files.py -k any_file
+
 simulations: $(STAMP)  ## renew tests/simulations.md: how often the tests err (about 40 minutes)
 	@mkdir -p build
 	(echo "# Simulations"; echo; echo "Made by \`make simulations\`; read in README.md what they show."; \
@@ -53,7 +56,7 @@ lock:       ## renew requirements.lock and environment.yml after a change of pyp
 	$(PYTHON) -m venv --clear build/uv
 	build/uv/bin/python $(PIP) install uv
 	build/uv/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
-		--fork-strategy fewest --extra dev --generate-hashes --no-emit-index-url \
+		--fork-strategy fewest --extra dev --extra languages --generate-hashes --no-emit-index-url \
 		--custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
 	rm -r build/uv
 	$(PYTHON) .ci/environment_yml.py

@@ -16,14 +16,15 @@ __version__ = "0.1.0"
 
 from framing.article_figures import plot_barcode, plot_profile, plot_sentiment
 from framing.canvas import save_figure
-from framing.codebook import (
-    Codebook,
-    Frame,
-    Pattern,
-    builtin_codebook,
-    read_codebook,
-    write_codebook,
+from framing.codebook import Codebook, Frame, Pattern
+from framing.codebook_checks import check_codebook, lint_codebook
+from framing.codebook_comparison import (
+    compare_codebook_groups,
+    compare_codebook_rates,
+    compare_codebooks,
 )
+from framing.codebook_figures import plot_sensitivity
+from framing.codebook_files import builtin_codebook, read_codebook, write_codebook
 from framing.coding import read_codings, score_codings
 from framing.comparison import compare_groups, frame_rates
 from framing.comparison_figures import plot_comparison, plot_rates
@@ -40,12 +41,15 @@ from framing.keywords import (
     tfidf,
     word_frequency,
 )
-from framing.matching import check_codebook, find_matches
+from framing.language_detection import detect_languages
+from framing.matching import find_matches
 from framing.periods import compare_periods
 from framing.reading import show_article
+from framing.sensitivity import frame_sensitivity
 from framing.sentiment import find_sentiment_words, score_sentiment
 from framing.speaker_list import find_same_speakers, find_speakers
 from framing.speakers import read_speakers
+from framing.suggestions import suggest_patterns
 from framing.tables import CodebookError, CodingError, CorpusError
 from framing.timeline_figures import plot_timeline
 from framing.voice_figures import plot_quoting, plot_voices
@@ -72,8 +76,12 @@ __all__ = [
     "builtin_codebook",
     "check_codebook",
     "collocations",
+    "compare_codebook_groups",
+    "compare_codebook_rates",
+    "compare_codebooks",
     "compare_groups",
     "compare_periods",
+    "detect_languages",
     "dispersion",
     "document_feature_matrix",
     "find_matches",
@@ -83,9 +91,11 @@ __all__ = [
     "find_voices",
     "frame_cooccurrence",
     "frame_rates",
+    "frame_sensitivity",
     "keyness",
     "keyness_plane",
     "kwic",
+    "lint_codebook",
     "plot_barcode",
     "plot_comparison",
     "plot_cooccurrence",
@@ -95,6 +105,7 @@ __all__ = [
     "plot_profile",
     "plot_quoting",
     "plot_rates",
+    "plot_sensitivity",
     "plot_sentiment",
     "plot_timeline",
     "plot_voices",
@@ -110,6 +121,7 @@ __all__ = [
     "score_sentiment",
     "show_article",
     "stop_words",
+    "suggest_patterns",
     "tfidf",
     "word_frequency",
     "write_codebook",

@@ -30,6 +30,7 @@ from framing.marks import Block
 from framing.readers import Note, as_text
 from framing.tables import BLOCKS, TABLES, CorpusError, as_table, coded
 from framing.tokens import Tokens, scan
+from framing.words import SPACELESS, spaceless_pattern
 
 # A source that is not given is a value of its own: pandas drops missing groups without a word.
 NOT_STATED = "not stated"
@@ -37,6 +38,9 @@ NOT_STATED = "not stated"
 _HARD_WRAPPED = (
     "looks hard-wrapped: every line is read as a paragraph; join the lines of a paragraph first"
 )
+
+# Above this share of letters that are tokens, the rates of an article are those of letters.
+_SPACELESS_SHARE = 0.1
 
 # Columns of `Corpus.articles` that are read; the others are found by reading.
 _READ = (
@@ -144,6 +148,7 @@ def build_articles(
         titles.append(headline or found)
         blocks.append(parts)
     tokens = scan(texts, blocks, language=language)
+    _log_scripts(tokens, log)
     set_aside, repeats = find_repeats(tokens)
     tokens = tokens.with_set_aside(set_aside)
 
@@ -323,6 +328,24 @@ def _languages(cells: Sequence[str], language: str, log: _Log) -> list[str]:
             )
     log.notes.extend(Note(log.given.name, None, "read", reason) for reason in reasons)
     return languages
+
+
+def _log_scripts(tokens: Tokens, log: _Log) -> None:
+    """Log the articles of which each letter is a token; the script is the one with most of them."""
+    scripts = list(SPACELESS)
+    found = [spaceless_pattern().match(form) for form in tokens.forms]
+    number = [scripts.index(m.lastgroup or "") if m else len(scripts) for m in found]
+    width = len(scripts) + 1
+    cells = tokens.article * width + np.array(number, dtype=np.int64)[tokens.form_id]
+    counts = np.bincount(cells, minlength=tokens.n_articles * width).reshape(-1, width)
+    per_letter = counts[:, :-1].sum(axis=1)
+    for article in np.flatnonzero(per_letter > _SPACELESS_SHARE * counts.sum(axis=1)):
+        script = scripts[int(counts[article, :-1].argmax())]
+        reason = (
+            f"counted per character: {script} is written without spaces;"
+            " rates per 1,000 words are rates per 1,000 characters"
+        )
+        log.add(int(article), "read", reason)
 
 
 def _own_column(values: Any, column: str, log: _Log) -> Any:

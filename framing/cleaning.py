@@ -23,7 +23,7 @@ SHORTEST_REPEAT = 6  # words: shorter sentences ("Thank you.") are said again fo
 
 _LINE = re.compile(r"[^\s][^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]*")
 # An end mark, with the quotation marks and brackets that may follow it.
-_END_MARK = re.compile(r"[.!?…:;。！？।؟۔][\"”“»«›’')\]]*\s*$")
+_END_MARK = re.compile(r"[.!?…:;。！？｡।॥؟۔։።။។៕][\"”“»«›’')\]」』）]*\s*$")
 _MONTH = (
     r"(?:jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)?|apr(?:il|\.)?|may|june?\.?|july?\.?"
     r"|aug(?:ust|\.)?|sept?(?:ember|\.)?|oct(?:ober|\.)?|nov(?:ember|\.)?|dec(?:ember|\.)?)"

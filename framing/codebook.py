@@ -1,4 +1,4 @@
-"""`Codebook`: frames and the patterns that indicate them; reading, checking and writing the file.
+"""`Codebook`: frames and the patterns that indicate them, and what keeps one from being used.
 
 A frame here is a set of lexical *frame indicators*: wordings that select and make salient one
 aspect of an event [1]_. Counting them measures salience, not stance.
@@ -11,18 +11,18 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from importlib.resources import files as package_files
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass, field, replace
+from typing import Any, Literal
 
 import pandas as pd
 
-from framing.codebook_formats import FRAME_LISTS, CodebookRecord, Place
-from framing.files import write_atomically
+from framing.codebook_yaml import FRAME_LISTS, NEGATION_LISTS, Place
+from framing.dictionary import DEEPEST, LeftOut
 from framing.patterns import PatternError, parse_pattern
 from framing.tables import CodebookError
+
+LEVELS = " > "  # between the names of a frame and of the one it is in
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,20 @@ class Pattern:
         The wording in the pattern language (see `framing.patterns`).
     anchor : str, optional
         Name of the anchor list of which an entry must stand in the same sentence.
+    near : tuple of str
+        Pattern or patterns of which one must stand in the same sentence, outside the match.
+    not_near : tuple of str
+        Patterns of which none may stand there.
+    within : int, optional
+        At most so many words may stand between the match and what is ``near``, and what is
+        ``not_near`` or the anchor counts only up to there; from 0. Left out: the whole sentence.
+    order : str
+        Where these stand: ``"before"`` the match, ``"after"`` it, or ``"either"``.
+    except_ : tuple of str
+        Patterns with which a match may share no word; ``except`` in a file.
+    regex : bool
+        The text is a regular expression, searched in each sentence as it is written. A match is
+        widened to whole words.
     weight : float
         1, or less for an entry that indicates the frame less surely; in (0, 1].
     review : bool
@@ -44,15 +58,32 @@ class Pattern:
     """
 
     text: str
+    _: KW_ONLY
     anchor: str | None = None
+    near: tuple[str, ...] = ()
+    not_near: tuple[str, ...] = ()
+    within: int | None = None
+    order: Literal["either", "before", "after"] = "either"
+    except_: tuple[str, ...] = ()
+    regex: bool = False
     weight: float = 1.0
     review: bool = False
     note: str = ""
 
+    def __post_init__(self) -> None:
+        for name in ("near", "not_near", "except_"):
+            given: str | Sequence[str] = getattr(self, name)
+            listed = (given,) if isinstance(given, str) else tuple(given)
+            object.__setattr__(self, name, listed)
+
 
 @dataclass(frozen=True)
 class Frame:
-    """A frame of a codebook: its definition for human coders and its patterns for the machine."""
+    """A frame of a codebook: its definition for human coders and its patterns for the machine.
+
+    The name of a frame inside another is its path, as in ``"economy > growth"``; up to five levels.
+    A frame without patterns is one for human coders: nothing is counted for it.
+    """
 
     name: str
     patterns: tuple[Pattern, ...]
@@ -81,6 +112,14 @@ class Codebook:
         compete with the patterns by place and length.
     negation : mapping of str to tuple of str, optional
         Lists of negating words that replace those of the language.
+    counting : str
+        Which of the places that patterns find are counted: ``"longest"``: each word belongs to one
+        match, the longest; ``"quanteda"``: as that program does by default, see `find_matches`.
+    lemmas : bool
+        Whether a word of a pattern also finds the other forms of its lemma, by the package
+        simplemma.
+    log : DataFrame
+        What a file of another program held that is not in the codebook: line, frame, text, reason.
 
     Raises
     ------
@@ -92,7 +131,7 @@ class Codebook:
     --------
     >>> codebook = Codebook.from_patterns("mine", {"calm": ["calm*", "peace"], "alarm": ["alarm*"]})
     >>> codebook
-    <Codebook mine: 2 frames (calm, alarm), 3 patterns>
+    <Codebook mine: 2 frames (calm, alarm), 3 patterns, no definitions>
     """
 
     name: str
@@ -104,22 +143,25 @@ class Codebook:
     hard_masks: tuple[str, ...] = ()
     soft_masks: tuple[str, ...] = ()
     negation: Mapping[str, tuple[str, ...]] | None = None
+    counting: Literal["longest", "quanteda"] = "longest"
+    lemmas: bool = False
+    left_out: tuple[LeftOut, ...] = field(default=(), compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        problems = _problems(vars(self))
+        problems = find_problems(vars(self))
         if problems:
             raise CodebookError("\n".join(f"{self.name}: {message}" for _, message in problems))
 
     @classmethod
-    def from_patterns(cls, name: str, frames: Mapping[str, str | Sequence[str]]) -> Codebook:
+    def from_patterns(cls, name: str, frames: Mapping[str, Any]) -> Codebook:
         """Make a codebook from lists of patterns, one list per frame, for a quick try.
 
         Parameters
         ----------
         name : str
             Name of the codebook.
-        frames : mapping of str to str or sequence of str
-            The pattern or patterns of each frame.
+        frames : mapping of str to str, sequence of str or mapping
+            The pattern or patterns of each frame; a mapping holds the frames inside one.
 
         Returns
         -------
@@ -133,16 +175,11 @@ class Codebook:
 
         Examples
         --------
-        >>> Codebook.from_patterns("quick", {"calm": ["peace*"]}).label
-        'quick'
+        >>> frames = {"calm": "peace*", "alarm": {"war": ["war*"], "crisis": ["crisis", "crises"]}}
+        >>> Codebook.from_patterns("quick", frames)
+        <Codebook quick: 3 frames (calm, alarm > war, alarm > crisis), 4 patterns, no definitions>
         """
-        made = []
-        for frame, given in frames.items():
-            patterns = [given] if isinstance(given, str) else given
-            if isinstance(patterns, Mapping) or not all(isinstance(p, str) for p in patterns):
-                raise CodebookError(f'{name}: frame "{frame}": patterns are a list of texts')
-            made.append(Frame(str(frame).strip(), tuple(Pattern(text) for text in patterns)))
-        return cls(name, tuple(made))
+        return cls(name, tuple(_frames_from_patterns(name, (), frames)))
 
     @property
     def label(self) -> str:
@@ -150,17 +187,79 @@ class Codebook:
         return f"{self.name} {self.version}".strip()
 
     @property
+    def counted(self) -> tuple[Frame, ...]:
+        """The frames that have patterns; of the others nothing can be counted."""
+        return tuple(frame for frame in self.frames if frame.patterns)
+
+    @property
     def patterns(self) -> pd.DataFrame:
-        """One row per pattern: frame, pattern, anchor, weight, review, note."""
+        """One row per pattern: frame, pattern, rules, weight, review, note."""
         rows = [
-            (frame.name, p.text, p.anchor, p.weight, p.review, p.note)
+            (frame.name, p.text, _rules_as_text(p), p.weight, p.review, p.note)
             for frame in self.frames
             for p in frame.patterns
         ]
-        columns = ["frame", "pattern", "anchor", "weight", "review", "note"]
+        columns = ["frame", "pattern", "rules", "weight", "review", "note"]
         return pd.DataFrame(rows, columns=columns).astype(
-            {"frame": "category", "pattern": "string", "anchor": "string", "note": "string"}
+            {"frame": "category", "pattern": "string", "rules": "string", "note": "string"}
         )
+
+    @property
+    def log(self) -> pd.DataFrame:
+        """What the file held that is not in the codebook: line, frame, text, reason."""
+        table = pd.DataFrame(self.left_out, columns=["line", "frame", "text", "reason"])
+        return table.astype(
+            {"line": "int64", "frame": "string", "text": "string", "reason": "string"}
+        )
+
+    def at_level(self, level: int) -> Codebook:
+        """Join the frames inside others down to a level, so that those count as one.
+
+        Parameters
+        ----------
+        level : int
+            How many levels stay, from 1 (the topmost frames only).
+
+        Returns
+        -------
+        Codebook
+            A codebook in which ``"economy > growth"`` is part of ``"economy"`` for level 1: its
+            patterns and examples are appended. Definition, rules and counter-examples are those
+            of ``"economy"`` itself, if it has any; so is its counter-frame, or else the first of
+            those inside it.
+
+        Raises
+        ------
+        CodebookError
+            If ``level`` is below 1.
+
+        Examples
+        --------
+        >>> nested = {"economy": {"growth": ["growth"], "work": ["job*"]}, "peace": ["peace"]}
+        >>> Codebook.from_patterns("mine", nested).at_level(1)
+        <Codebook mine: 2 frames (economy, peace), 3 patterns, no definitions>
+        """
+        if level < 1:
+            raise CodebookError(f"level is {level}; use 1 for the topmost frames, or more")
+        joined: dict[str, Frame] = {}
+        for frame in self.frames:
+            name = LEVELS.join(frame.name.split(LEVELS)[:level])
+            counter = frame.counter_frame and LEVELS.join(frame.counter_frame.split(LEVELS)[:level])
+            own = frame.name == name
+            before = joined.get(name)
+            if counter == name or (before and before.counter_frame and not own):
+                counter = None  # that of the frame itself stays, or of the first inside it
+            kept = replace(
+                frame,
+                name=name,
+                counter_frame=counter,
+                definition=frame.definition if own else "",
+                include=frame.include if own else (),
+                exclude=frame.exclude if own else (),
+                counter_examples=frame.counter_examples if own else (),
+            )
+            joined[name] = merge_frames(before, kept) if before else kept
+        return replace(self, frames=tuple(joined.values()))
 
     def __getitem__(self, frame: str) -> Frame:
         for candidate in self.frames:
@@ -174,15 +273,55 @@ class Codebook:
         n_patterns = sum(len(frame.patterns) for frame in self.frames)
         masks = len(self.hard_masks) + len(self.soft_masks)
         masked = f", {masks} masks" if masks else ""
+        idle = len(self.frames) - len(self.counted)
+        uncounted = f", {idle} frames without patterns" if idle else ""
+        undefined = "" if any(frame.definition for frame in self.frames) else ", no definitions"
         return (
             f"<Codebook {self.label}: {len(self.frames)} frames ({names}),"
-            f" {n_patterns} patterns{masked}>"
+            f" {n_patterns} patterns{masked}{uncounted}{undefined}>"
         )
 
 
+def _rules_as_text(pattern: Pattern) -> str:
+    """Say in words when a pattern counts."""
+    rules = [
+        (
+            "near",
+            ", ".join([*([f"anchor {pattern.anchor}"] * bool(pattern.anchor)), *pattern.near]),
+        ),
+        ("not near", ", ".join(pattern.not_near)),
+        ("within", "" if pattern.within is None else f"{pattern.within} words"),
+        ("order:", pattern.order if pattern.order != "either" else ""),
+        ("except", ", ".join(pattern.except_)),
+        ("", "regular expression" if pattern.regex else ""),
+    ]
+    return "; ".join(f"{name} {text}".strip() for name, text in rules if text)
+
+
+def _frames_from_patterns(
+    codebook: str, path: tuple[str, ...], frames: Mapping[str, Any]
+) -> Iterator[Frame]:
+    for name, given in frames.items():
+        inner = (*path, str(name).strip())
+        if isinstance(given, Mapping):
+            yield from _frames_from_patterns(codebook, inner, given)
+            continue
+        patterns = [given] if isinstance(given, str) else given
+        listed = isinstance(patterns, Iterable)
+        if not listed or not all(isinstance(pattern, str) for pattern in patterns):
+            where = f'{codebook}: frame "{LEVELS.join(inner)}"'
+            raise CodebookError(f"{where}: patterns are a list of texts")
+        yield Frame(LEVELS.join(inner), tuple(Pattern(text) for text in patterns))
+
+
 def as_codebook(codebook: Codebook) -> Codebook:
-    """Return the codebook, or say what to pass in place of something else."""
+    """Return a codebook to count with, or say what to pass in place of something else."""
     if isinstance(codebook, Codebook):
+        if not codebook.counted:
+            raise CodebookError(
+                f"codebook {codebook.name} has no patterns, so that nothing can be counted; add"
+                " patterns to its frames, or use it for coding by hand"
+            )
         return codebook
     kind = "the text" if isinstance(codebook, str) else f"a {type(codebook).__name__}"
     shown = f' "{codebook}"' if isinstance(codebook, str) else ""
@@ -192,10 +331,21 @@ def as_codebook(codebook: Codebook) -> Codebook:
     )
 
 
+def merge_frames(base: Frame, extra: Frame) -> Frame:
+    """Append what a frame has to another; its own definition and counter-frame go before."""
+    joined = {name: getattr(base, name) + getattr(extra, name) for name in FRAME_LISTS}
+    return replace(
+        base,
+        **joined,
+        definition=extra.definition or base.definition,
+        counter_frame=extra.counter_frame or base.counter_frame,
+    )
+
+
 # ---------------------------------------------------------------------------- checking
 
 
-def _problems(codebook: Mapping[str, Any]) -> list[tuple[Place, str]]:
+def find_problems(codebook: Mapping[str, Any]) -> list[tuple[Place, str]]:
     """Everything that keeps the fields of a codebook from being used, each with its place."""
     found: list[tuple[Place, str]] = []
     frames: Sequence[Frame] = codebook["frames"]
@@ -211,14 +361,15 @@ def _problems(codebook: Mapping[str, Any]) -> list[tuple[Place, str]]:
             found.append((place, f"frame number {number + 1} has no name; give it one"))
         elif frame.name in names[:number]:
             found.append((place, f"{where} stands twice; join the two or rename one"))
-        if not frame.patterns:
-            found.append((place, f"{where} has no patterns; add at least one, or remove the frame"))
+        elif frame.name.count(LEVELS) >= DEEPEST:
+            found.append((place, f"{where} lies {frame.name.count(LEVELS) + 1} levels deep; up to"
+                          f" {DEEPEST} are possible"))  # fmt: skip
         if frame.counter_frame is not None and frame.counter_frame not in names:
             found.append((place, f'{where} names the counter-frame "{frame.counter_frame}", which'
                           f" there is not; there are {', '.join(names)}"))  # fmt: skip
         for pattern in frame.patterns:
             place = ("pattern", frame.name, pattern.text)
-            for message in _pattern_problems(pattern, codebook["anchors"]):
+            for message in pattern_problems(pattern, codebook["anchors"]):
                 found.append((place, f"{where}: {message}"))
     lists: dict[Place, Iterable[str]] = {
         ("masks", "hard"): codebook["hard_masks"],
@@ -226,28 +377,63 @@ def _problems(codebook: Mapping[str, Any]) -> list[tuple[Place, str]]:
     }
     lists |= {("anchors", name): entries for name, entries in codebook["anchors"].items()}
     lists |= {("negation", n): entries for n, entries in (codebook["negation"] or {}).items()}
+    if codebook["counting"] not in ("longest", "quanteda"):
+        found.append((("counting",), f"counting is `{codebook['counting']}`; use longest or"
+                      " quanteda"))  # fmt: skip
+    for name in codebook["negation"] or {}:
+        if name not in NEGATION_LISTS:
+            found.append((("negation",), f"negation has no list `{name}`; use"
+                          f" {', '.join(NEGATION_LISTS)}"))  # fmt: skip
     for place, entries in lists.items():
+        if isinstance(entries, str):  # each letter of it would be a pattern
+            found.append((place, f"{' '.join(place)}: `{entries}` is a text; write a list of"
+                          " patterns"))  # fmt: skip
+            continue
         for entry in entries:
             if problem := _syntax_problem(entry):
                 found.append(((*place, entry), f"{' '.join(place)}: {problem}"))
     return found
 
 
-def _pattern_problems(pattern: Pattern, anchors: Mapping[str, Any]) -> list[str]:
-    found = []
-    message = _syntax_problem(pattern.text)
-    if message:
-        found.append(message)
+def pattern_problems(pattern: Pattern, anchors: Mapping[str, Any]) -> list[str]:
+    """Everything that keeps a pattern from being used; ``anchors`` are the lists there are."""
+    shown = f"`{pattern.text}`"
+    checked = () if pattern.regex else (pattern.text,)
+    lists = (*pattern.near, *pattern.not_near, *pattern.except_)
+    found = [problem for text in (*checked, *lists) if (problem := _syntax_problem(text))]
+    if pattern.regex and (problem := _regex_problem(pattern.text)):
+        found.append(problem)
     if pattern.anchor is not None and pattern.anchor not in anchors:
         found.append(
-            f"`{pattern.text}` asks for the anchor `{pattern.anchor}`, which is not defined; define"
+            f"{shown} asks for the anchor `{pattern.anchor}`, which is not defined; define"
             f" it under `anchors` (defined: {', '.join(anchors) or 'none'})"
         )
     if not 0 < pattern.weight <= 1:
+        found.append(f"{shown} has the weight {pattern.weight:g}; use a number above 0 and up to 1")
+    if pattern.order not in ("either", "before", "after"):
+        found.append(f"{shown} has the order `{pattern.order}`; use before, after or either")
+    within = pattern.within
+    if within is not None and (not isinstance(within, int) or within < 0):
+        found.append(f"{shown} has within {within}; use a whole number from 0")
+    bounded = pattern.within is not None or pattern.order != "either"
+    if bounded and not (pattern.anchor or pattern.near or pattern.not_near):
         found.append(
-            f"`{pattern.text}` has the weight {pattern.weight:g}; use a number above 0 and up to 1"
+            f"{shown} has within or order, but nothing that they speak of; add near, not_near or"
+            " an anchor"
         )
     return found
+
+
+def _regex_problem(expression: str) -> str | None:
+    import regex
+
+    if not expression.strip():
+        return "an empty regular expression; write one or remove it"
+    try:
+        regex.compile(expression)
+    except regex.error as error:
+        return f"`{expression}` is no regular expression: {error}; correct it"
+    return None
 
 
 def _syntax_problem(pattern: str) -> str | None:
@@ -256,244 +442,3 @@ def _syntax_problem(pattern: str) -> str | None:
     except PatternError as error:
         return str(error)
     return None
-
-
-# ---------------------------------------------------------------------------- reading
-
-
-def builtin_codebook(name: str) -> Codebook:
-    """Load a codebook that comes with the toolkit.
-
-    Parameters
-    ----------
-    name : str
-        ``"diplomacy"``: de-escalation, security, unity and their counter-frames for any conflict
-        between states; ``"ukraine-2022"``: the same with what belongs to the crisis of early 2022.
-
-    Returns
-    -------
-    Codebook
-        The codebook.
-
-    Raises
-    ------
-    CodebookError
-        If there is no codebook of this name; the message lists those there are.
-
-    Examples
-    --------
-    >>> builtin_codebook("diplomacy")["unity"].counter_frame
-    'division'
-    """
-    folder = package_files("framing") / "codebooks"
-    names = sorted(
-        entry.name.removesuffix(".yaml")
-        for entry in folder.iterdir()
-        if entry.name.endswith(".yaml")
-    )
-    if name not in names:
-        raise CodebookError(
-            f'there is no built-in codebook "{name}"; there are {", ".join(names)}. A file of'
-            f' your own is read with read_codebook("{name.removesuffix(".yaml")}.yaml")'
-        )
-    return read_codebook(Path(str(folder / f"{name}.yaml")))
-
-
-def read_codebook(path: str | Path) -> Codebook:
-    """Read a codebook file, reporting every problem in it at once.
-
-    Parameters
-    ----------
-    path : str or Path
-        A YAML file as described in the README. A file that it ``extends`` stands in the same
-        folder or is a built-in codebook.
-
-    Returns
-    -------
-    Codebook
-        The codebook, together with what it extends: lists are joined, patterns and examples of
-        frames with the same name are appended, and a definition given here replaces the other.
-
-    Raises
-    ------
-    CodebookError
-        If the file cannot be read; one line per problem, with file and line number.
-    """
-    return _read(Path(path), ())
-
-
-def _read(path: Path, extending: tuple[Path, ...]) -> Codebook:
-    """Read one file; ``extending`` are the files that lead to it through ``extends``."""
-    content = CodebookRecord(path.name, _file_text(path))
-    fields = content.fields | {
-        "frames": tuple(_frame(record) for record in content.fields["frames"])
-    }
-    if content.extends:
-        chain = (*extending, path.resolve())
-        base_path = _base_path(path, content, chain)
-        if base_path is None:
-            raise content.error()
-        fields = _merge(_read(base_path, chain), fields)
-    content.problems += [(content.line(place), text) for place, text in _problems(fields)]
-    if content.problems:
-        raise content.error()
-    return Codebook(**fields)
-
-
-def _frame(record: Mapping[str, Any]) -> Frame:
-    patterns = tuple(Pattern(**pattern) for pattern in record["patterns"])
-    return Frame(**{**record, "patterns": patterns})
-
-
-def _base_path(path: Path, content: CodebookRecord, chain: tuple[Path, ...]) -> Path | None:
-    """Find the file that a codebook extends: beside it, or among the built-in ones."""
-    name = content.extends
-    line = content.line(("extends",))
-    if Path(name).name != name:
-        content.problems.append(
-            (line, f"extends `{name}` leads to another folder; put the file beside this one")
-        )
-        return None
-    if not name.endswith((".yaml", ".yml")):
-        name += ".yaml"
-    builtin = Path(str(package_files("framing") / "codebooks")) / name
-    base = next((p for p in (path.parent / name, builtin) if p.is_file()), None)
-    if base is None:
-        content.problems.append(
-            (line, f"extends `{name}`, which is neither beside this file nor built in;"
-             " check the name")
-        )  # fmt: skip
-        return None
-    if base.resolve() in chain:
-        content.problems.append(
-            (line, f"extends `{name}`, which extends this file in turn; remove one of the two")
-        )
-        return None
-    return base
-
-
-def _merge(base: Codebook, fields: dict[str, Any]) -> dict[str, Any]:
-    """Join the fields of a file with the codebook that it extends."""
-    own = {frame.name: frame for frame in fields["frames"]}
-    frames = []
-    for frame in base.frames:
-        extra = own.pop(frame.name, None)
-        frames.append(_merge_frame(frame, extra) if extra else frame)
-    return fields | {
-        "frames": (*frames, *own.values()),
-        "anchors": _merge_lists(base.anchors, fields["anchors"]),
-        "hard_masks": base.hard_masks + fields["hard_masks"],
-        "soft_masks": base.soft_masks + fields["soft_masks"],
-        "negation": fields["negation"] or base.negation,
-        "description": fields["description"] or base.description,
-    }
-
-
-def _merge_frame(base: Frame, extra: Frame) -> Frame:
-    joined = {name: getattr(base, name) + getattr(extra, name) for name in FRAME_LISTS}
-    return replace(
-        base,
-        **joined,
-        definition=extra.definition or base.definition,
-        counter_frame=extra.counter_frame or base.counter_frame,
-    )
-
-
-def _merge_lists(
-    base: Mapping[str, tuple[str, ...]], extra: Mapping[str, tuple[str, ...]]
-) -> dict[str, tuple[str, ...]]:
-    return {name: base.get(name, ()) + extra.get(name, ()) for name in dict(base) | dict(extra)}
-
-
-def _file_text(path: Path) -> str:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        reason = error.strerror or "cannot be read"
-        raise CodebookError(f"{path}: {reason}; check the path of the codebook file") from None
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise CodebookError(
-            f"{path.name}, line {line}: byte {error.start} is not UTF-8; save the file as UTF-8"
-        ) from None
-
-
-# ---------------------------------------------------------------------------- writing
-
-
-def write_codebook(codebook: Codebook, path: str | Path) -> Path:
-    """Write a codebook to a YAML file that `read_codebook` reads back unchanged.
-
-    What the codebook extends is written out, so that the file stands alone.
-
-    Parameters
-    ----------
-    codebook : Codebook
-        The codebook.
-    path : str or Path
-        The file to write; an existing one is replaced at once or not at all.
-
-    Returns
-    -------
-    Path
-        The file.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> mine = Codebook.from_patterns("mine", {"calm": ["peace*"]})
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     read_codebook(write_codebook(mine, f"{folder}/mine.yaml")) == mine
-    True
-    """
-    import yaml
-
-    path = Path(path)
-    text = yaml.safe_dump(_as_written(codebook), sort_keys=False, allow_unicode=True, width=100)
-    write_atomically(path, text.encode())
-    return path
-
-
-def _as_written(codebook: Codebook) -> dict[str, Any]:
-    """Return the content of the file, without what is empty or as if left out."""
-    masks = {"hard": list(codebook.hard_masks), "soft": list(codebook.soft_masks)}
-    return _filled({
-        "name": codebook.name,
-        "version": codebook.version,
-        "language": codebook.language,
-        "description": codebook.description,
-        "anchors": {name: list(entries) for name, entries in codebook.anchors.items()},
-        "masks": _filled(masks),
-        "negation": {name: list(entries) for name, entries in (codebook.negation or {}).items()},
-        "frames": [
-            _filled({
-                "name": frame.name,
-                "counter_frame": frame.counter_frame,
-                "definition": frame.definition,
-                "include": list(frame.include),
-                "exclude": list(frame.exclude),
-                "patterns": [_pattern_as_written(pattern) for pattern in frame.patterns],
-                "examples": list(frame.examples),
-                "counter_examples": list(frame.counter_examples),
-            })
-            for frame in codebook.frames
-        ],
-    })  # fmt: skip
-
-
-def _pattern_as_written(pattern: Pattern) -> str | dict[str, Any]:
-    if pattern == Pattern(pattern.text):
-        return pattern.text
-    return _filled({
-        "pattern": pattern.text,
-        "anchor": pattern.anchor,
-        "weight": pattern.weight if pattern.weight != 1 else None,
-        "review": pattern.review or None,
-        "note": pattern.note,
-    })  # fmt: skip
-
-
-def _filled(values: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in values.items() if value not in (None, "", [], {})}

@@ -68,8 +68,8 @@ def score_frames(
     Returns
     -------
     DataFrame
-        One row per article and frame, also where there is no mention; with ``by`` one row per
-        article, part and frame for the parts that the article has. By speaker these are the
+        One row per article and frame with patterns, also where there is no mention; with ``by`` one
+        row per article, part and frame for the parts that the article has. By speaker these are the
         speakers whose certainty is 0.6 or more; the words of others, and of speakers not named,
         are those of an ``"unknown speaker"``, and headlines, captions and the journalist are
         ``"no speaker"``. Who is only unsure, or only in corrected matches, has rows without words:
@@ -112,7 +112,7 @@ def score_frames(
     corpus, codebook = as_corpus(corpus), as_codebook(codebook)
     articles = corpus.articles
     parts, columns = _divided(by, list(articles.columns))
-    frames = [frame.name for frame in codebook.frames]
+    frames = [frame.name for frame in codebook.counted]
     if matches is None:
         matches = find_matches(corpus, codebook, voices=any(part in _SAID for part in parts))
     else:

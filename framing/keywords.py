@@ -15,7 +15,7 @@ from framing.display import plural
 from framing.language import load_language
 from framing.parts import Part, part_of_words, said_by
 from framing.search import find_pattern
-from framing.tables import TABLES, as_table
+from framing.tables import TABLES, as_table, codes_in
 from framing.tokens import Tokens
 from framing.words import fold
 
@@ -353,20 +353,23 @@ def tfidf(
 
 def kwic(
     corpus: Corpus | str | Sequence[str],
-    pattern: str,
+    pattern: str | pd.DataFrame,
     *,
     window: int = 8,
     voices: bool = False,
 ) -> pd.DataFrame:
     """Show a keyword in context: every use of a word or phrase with the words around it.
 
+    Matches of a codebook, all or a sample of them, are shown in the same way, for reading them.
+
     Parameters
     ----------
     corpus : Corpus, str or list of str
         The articles, or one text or several for a quick try.
-    pattern : str
+    pattern : str or DataFrame
         What to look for, in the pattern language of codebooks: ``"guarantee*"``,
-        ``"peace talks"``, ``"(cease-fire|truce)"``.
+        ``"peace talks"``, ``"(cease-fire|truce)"``. Or matches that `find_matches` gave for this
+        corpus, in any order.
     window : int
         Words to show on each side, 0 or more. They come from the same paragraph, never from the
         title or caption beside it.
@@ -380,7 +383,9 @@ def kwic(
         number in the article from 1; ``start`` and ``end``, characters in the article's text
         from 0; ``left``, the words before; ``keyword``, the words found; ``right``, the words
         after. All three stand as in the text, with its punctuation; white space in ``left`` and
-        ``right`` is single spaces. Datelines, credits and repeated text are not searched.
+        ``right`` is single spaces. Datelines, credits and repeated text are not searched. For
+        matches there is one row each, in their order, with their ``frame`` and ``pattern`` after
+        ``source``.
 
         With ``voices`` also, of the first word found: ``voice``; ``speaker`` and ``speaker_id``,
         NA where nobody is quoted or reported, or nobody is named; ``certainty`` of the speaker,
@@ -389,7 +394,8 @@ def kwic(
     Raises
     ------
     ValueError
-        If ``window`` is negative, or if the pattern cannot be read.
+        If ``window`` is negative, if the pattern cannot be read, or if matches are not of this
+        corpus.
 
     Examples
     --------
@@ -398,15 +404,18 @@ def kwic(
              left     keyword        right
     0  want "firm  guarantees  ", he said.
     """
-    if not isinstance(pattern, str):
+    if not isinstance(pattern, str | pd.DataFrame):
         raise ValueError(f'pattern={pattern!r}: write a pattern, such as "guarantee*"')
     if not isinstance(window, int) or window < 0:
         raise ValueError(f"window={window}: choose a number of words, 0 or more")
     corpus = as_corpus(corpus)
     tokens, texts, articles = corpus.tokens, corpus.texts, corpus.articles
-    first, stop = find_pattern(tokens, pattern)
-    counted = tokens.counted[first]
-    first, stop = first[counted], stop[counted]
+    if isinstance(pattern, str):
+        first, stop = find_pattern(tokens, pattern)
+        counted = tokens.counted[first]
+        first, stop = first[counted], stop[counted]
+    else:
+        first, stop = _words_of(pattern, corpus)
     sentence = tokens.sentence[first]
     article = tokens.sentence_article[sentence]
     block_of_token = tokens.sentence_block[tokens.sentence]
@@ -436,7 +445,36 @@ def kwic(
             "right": [" ".join(text.split()) for text in right],
         },
     )
+    if isinstance(pattern, pd.DataFrame):
+        found = table.assign(frame=pattern["frame"].array, pattern=pattern["pattern"].array)
+        table = found[[*table.columns[:2], "frame", "pattern", *table.columns[2:]]]
     return table.assign(**said_by(corpus, first)) if voices else table
+
+
+def _words_of(matches: pd.DataFrame, corpus: Corpus) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """For each match its first token and the one after its last."""
+    tokens = corpus.tokens
+    needed = ("article_id", "frame", "pattern", "start", "end")
+    if missing := [name for name in needed if name not in matches.columns]:
+        raise ValueError(
+            f"matches lack the column {', '.join(missing)}; use a table that find_matches gave"
+        )
+    article = codes_in(corpus.articles["article_id"].tolist(), matches["article_id"])
+    start, end = (matches[name].to_numpy().astype(np.int64) for name in ("start", "end"))
+    words = tokens.article.astype(np.int64) << 32
+    first = np.searchsorted(words + tokens.start, (article.astype(np.int64) << 32) + start)
+    stop = np.searchsorted(words + tokens.end, (article.astype(np.int64) << 32) + end) + 1
+    here = (article >= 0) & (first < stop) & (stop <= len(tokens))
+    here[here] = (tokens.start[first[here]] == start[here]) & (
+        tokens.end[stop[here] - 1] == end[here]
+    )
+    if not here.all():
+        row = matches[~here].iloc[0]
+        raise ValueError(
+            f'matches: article "{row["article_id"]}" has no words from {row["start"]} to'
+            f" {row['end']}; use the matches of this corpus"
+        )
+    return first, stop
 
 
 # ---------------------------------------------------------------------------- dispersion

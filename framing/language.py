@@ -31,6 +31,7 @@ _WORDS = (
     *("subordinators", "conjunctions", "prepositions", "determiners", "articles", "indefinite"),
     *("anybody", "times", "hearers", "modals", "naming"),
 )
+_FLAGS = ("names.capital_nouns",)
 _SEXES = ("male", "female", "plural", "neuter")
 _PATTERNS = ("before", "reject", "after", "except", "stop")
 # The lists that a file of a language can hold, by table.
@@ -67,6 +68,7 @@ class Language:
     name_links: frozenset[str]
     name_titles: frozenset[str]
     name_events: frozenset[str]
+    capital_nouns: bool  # capitals tell no names from nouns
     negation: dict[str, tuple[str, ...]]
     stop_words: tuple[str, ...]
     voices: dict[str, Any]
@@ -121,6 +123,7 @@ def load_language(code: str) -> Language:
         name_links=frozenset(names.get("links", ())),
         name_titles=frozenset(names.get("titles", ())),
         name_events=frozenset(names.get("events", ())),
+        capital_nouns=names.get("capital_nouns", False),
         negation={key: tuple(entries) for key, entries in pack.get("negation", {}).items()},
         stop_words=tuple(pack.get("keywords", {}).get("stop_words", ())),
         voices=pack.get("voices", {}),
@@ -157,6 +160,9 @@ def _table_problems(table: str, content: Mapping[str, Any]) -> Iterator[str]:
                 yield from _table_problems(path, value)
             else:
                 yield f"{path} is no table."
+        elif path in _FLAGS:
+            if not isinstance(value, bool):
+                yield f"{path} is {value!r}, and should be true or false."
         elif key not in _LISTS.get(table, ()):
             known = [*_LISTS.get(table, ()), *(other.rpartition(".")[2] for other in inside)]
             yield f"{path} is not read by anything; known: {', '.join(known)}."

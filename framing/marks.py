@@ -46,10 +46,14 @@ _CLOSERS = {
     "‘": "’",
     "‚": "‘’",
     "'": "'",
+    "「": "」",
+    "『": "』",
 }
 # Double marks that a careless editor puts for one another.
 _MIXED = frozenset('"“”')
-_MARK = re.compile("''|``|[\"“”„«»‹›‘’‚']")
+_MARK = re.compile("''|``|[\"“”„«»‹›‘’‚'「」『』]")
+# Inside a Hebrew abbreviation, before its last letter: צה"ל
+_GERSHAYIM = re.compile('["”](?<=[\u0591-\u05ea].)(?=[א-ת][\u0591-\u05c7]*(?![א-ת]))')
 _SINGLE = frozenset("'‘’‚")
 # Before an opening mark: nothing, space, opening bracket, dash, slash or another mark.
 _BEFORE_OPENER = re.compile(r"[\s(\[{<*_:—–/\u200e\u200f\u061c\u2066-\u2069\"“„«‘'‚¿¡-]")
@@ -152,6 +156,8 @@ def _marks(text: str, block: Block) -> list[_Mark]:
         position, mark = match.start(), match.group()
         before = text[position - 1] if position > block.start else " "
         after = text[match.end()] if match.end() < block.end else " "
+        if "\u0591" <= before <= "\u05ea" and _GERSHAYIM.match(text, position):
+            continue
         space_after = after.isspace()
         opener_shape = bool(_BEFORE_OPENER.match(before)) and not space_after
         closer_shape = not before.isspace() and not (before in "([{" and not space_after)
@@ -174,6 +180,9 @@ def _marks(text: str, block: Block) -> list[_Mark]:
         elif mark == "”":
             opener_shape = opener_shape and before.isspace() and after.isalnum()
             closer_shape = True
+        elif mark in "「」『』":
+            opener_shape = mark in "「『"
+            closer_shape = not opener_shape
         elif mark in "«»‹›":
             outward = mark in "«‹"
             if before.isspace() and space_after:

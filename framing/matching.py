@@ -3,40 +3,56 @@
 The rules, in their order:
 
 1. Every pattern is found wherever its words follow each other (see `framing.patterns`).
-2. A hard mask always wins: a candidate that shares a word with one leaves.
-3. A candidate whose anchor has no entry elsewhere in the sentence leaves.
+2. A hard mask always wins: a candidate that shares a word with one leaves, as does one that shares
+   a word with what its pattern excepts.
+3. A candidate leaves if its anchor, or what must be near it, does not stand in the sentence outside
+   of it, or if something does that must not; within so many words if the pattern says so.
 4. Of the candidates and soft masks that share words the leftmost stays, at the same start the
    longest, and a tie goes to the mask. A word belongs to one match, except that one span may carry
    several frames.
 5. A capitalised match in mid-sentence beside another capitalised word is a name and leaves, unless
    the sentence is in headline case (most words are capitalised, and of the others all are function
-   words), or the pattern asks for capitals itself.
+   words), the pattern asks for capitals itself, or the language writes all nouns with them.
 6. A match is flagged as negated, never removed: at most three words after a negating word, twelve
    after a word of rejection, or at most two words before a word of failure, with no clause mark or
    word such as "but" between.
+
+A codebook counted by the rule of quanteda differs in rules 1, 4 and 5; see `find_matches`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from framing.codebook import Codebook, Frame, Pattern, as_codebook
+from framing.codebook import Codebook, Pattern, as_codebook
 from framing.corpus import Corpus, as_corpus
 from framing.language import Language, load_language
 from framing.parts import said_by
-from framing.search import Automaton, Bools, Ints, Spans, settle
-from framing.tables import BLOCKS, UNCOUNTED_BLOCKS, as_table, coded, codes_in
+from framing.search import Automaton, Bools, Ints, Spans, settle, settle_each
+from framing.tables import BLOCKS, UNCOUNTED_BLOCKS, CodebookError, as_table, coded
 from framing.tokens import CAPS, CLAUSE, JOIN, QUOTE, START, Tokens, Vocabulary
 
 NEGATION_REACH = {"before": 3, "reject": 12, "after": 2}
 HEADLINE_SHARE = 0.6  # of capitalised words in a sentence: above it capitals mean nothing
+REGEX_SECONDS = 2  # for one regular expression on one article
 _SHORTEST_SENTENCE = 4  # words: below it the share of capitals says nothing
 
 # ---------------------------------------------------------------------------- compiling a codebook
+
+
+class _Condition(NamedTuple):
+    """A list of which an entry must, or must not, stand near a match."""
+
+    name: str
+    within: int | None
+    order: str
+    wanted: bool
 
 
 @dataclass(frozen=True)
@@ -47,29 +63,60 @@ class _Compiled:
     entries: list[Pattern]
     frame_of_entry: Ints
     lists: dict[str, range]
+    conditions: dict[_Condition, list[int]]
+    exceptions: dict[str, list[int]]
     language: Language
+    counting: str
 
 
 def _compile(codebook: Codebook, vocabulary: Vocabulary) -> _Compiled:
     language = load_language(codebook.language)
-    entries = [pattern for frame in codebook.frames for pattern in frame.patterns]
-    frame_of_entry = [n for n, frame in enumerate(codebook.frames) for _ in frame.patterns]
-    texts = [pattern.text for pattern in entries]
-    lists = {"frames": range(len(texts))}
+    entries = [pattern for frame in codebook.counted for pattern in frame.patterns]
+    frame_of_entry = [n for n, frame in enumerate(codebook.counted) for _ in frame.patterns]
+    conditions: dict[_Condition, list[int]] = {}
+    exceptions: dict[str, list[int]] = {}
+    named: dict[str, Sequence[str]] = {}
+    for number, entry in enumerate(entries):
+        anchors = [entry.anchor] if entry.anchor else []
+        rules = [(f"anchor {name}", codebook.anchors[name], True) for name in anchors]
+        rules += [(f"list {entry.near}", entry.near, True)] * bool(entry.near)
+        rules += [(f"list {entry.not_near}", entry.not_near, False)] * bool(entry.not_near)
+        for name, listed, wanted in rules:
+            named[name] = listed
+            condition = _Condition(name, entry.within, entry.order, wanted)
+            conditions.setdefault(condition, []).append(number)
+        if entry.except_:
+            name = f"list {entry.except_}"
+            named[name] = entry.except_
+            exceptions.setdefault(name, []).append(number)
     negation = language.negation if codebook.negation is None else codebook.negation
-    for name, patterns in [
-        ("hard", codebook.hard_masks),
-        ("soft", codebook.soft_masks),
-        *((f"anchor {anchor}", listed) for anchor, listed in codebook.anchors.items()),
-        *(
-            (f"negation {kind}", negation.get(kind, ()))
-            for kind in (*NEGATION_REACH, "except", "stop")
-        ),
-    ]:
+    named |= {"hard": codebook.hard_masks, "soft": codebook.soft_masks}
+    named |= {
+        f"negation {kind}": negation.get(kind, ()) for kind in (*NEGATION_REACH, "except", "stop")
+    }
+    texts = [None if entry.regex else entry.text for entry in entries]
+    lists = {"frames": range(len(texts))}
+    for name, patterns in named.items():
         lists[name] = range(len(texts), len(texts) + len(patterns))
         texts += patterns
+    # the negating words stand last and as they are written: the lemma of "won't" is "will"
+    written = min(numbers.start for name, numbers in lists.items() if name.startswith("negation"))
+    automaton = Automaton(
+        texts,
+        vocabulary,
+        whole=codebook.counting == "quanteda",
+        lemmas=codebook.language if codebook.lemmas else None,
+        as_written=range(written, len(texts)),
+    )
     return _Compiled(
-        Automaton(texts, vocabulary), entries, np.array(frame_of_entry, np.int64), lists, language
+        automaton,
+        entries,
+        np.array(frame_of_entry, np.int64),
+        lists,
+        conditions,
+        exceptions,
+        language,
+        codebook.counting,
     )
 
 
@@ -92,7 +139,12 @@ def find_matches(
     corpus : Corpus, str or sequence of str
         The articles, or texts for a quick try.
     codebook : Codebook
-        The frames and their patterns.
+        The frames and their patterns. If its ``counting`` is ``"quanteda"``, places are counted as
+        R's ``quanteda::tokens_lookup()`` does by default: words are whole tokens (no possessives,
+        no parts of hyphenated words), a phrase may run over a line break but not over a mark, the
+        frames do not compete, and inside one frame the longest place comes first, then the
+        leftmost, and nothing that shares a word with one counted. Names are not sorted out. What
+        text is counted remains ours: no repeats, datelines and credits.
     set_aside : bool
         Whether mentions in repeated text are added. They are not counted otherwise.
     voices : bool
@@ -116,6 +168,8 @@ def find_matches(
         - set_aside (bool): in repeated text
         - constructed (bool): in an article written for demonstration
 
+        Frames without patterns, which are for human coders, have no rows.
+
         With ``voices`` also, of the first word of the mention:
 
         - voice (category): headline, caption, journalist, quoted or indirect; journalist is an
@@ -124,6 +178,11 @@ def find_matches(
           the same under all names; NA where nobody is or nobody is named. The categories are all
           speakers of the corpus
         - certainty (float): how sure the speaker is, 0 to 1; NA where there is none
+
+    Raises
+    ------
+    CodebookError
+        If no frame has a pattern, or a regular expression takes too long on an article.
 
     See Also
     --------
@@ -143,7 +202,7 @@ def find_matches(
     corpus, codebook = as_corpus(corpus), as_codebook(codebook)
     tokens = corpus.tokens
     compiled = _compile(codebook, tokens.vocabulary)
-    spans = compiled.automaton.find(tokens)
+    spans = _search(compiled, corpus)
     matches = _decide(spans, compiled, tokens)
     uncounted = [BLOCKS.index(kind) for kind in UNCOUNTED_BLOCKS]
     sentence = tokens.sentence[matches.first]
@@ -156,6 +215,13 @@ def find_matches(
     return table.assign(**said_by(corpus, matches.first)) if voices else table
 
 
+def _search(compiled: _Compiled, corpus: Corpus) -> Spans:
+    """Find every place of every pattern and list."""
+    joined = _only_space_before(corpus) if compiled.counting == "quanteda" else None
+    found = compiled.automaton.find(corpus.tokens, joined)
+    return _join([found, *_find_regexes(compiled, corpus)])
+
+
 def _lists(spans: Spans, compiled: _Compiled) -> dict[str, Spans]:
     """Divide the spans by the list of the codebook that they come from."""
     return {
@@ -165,20 +231,85 @@ def _lists(spans: Spans, compiled: _Compiled) -> dict[str, Spans]:
 
 
 def _decide(spans: Spans, compiled: _Compiled, tokens: Tokens) -> Spans:
-    """Choose among the candidates by masks, anchors, place and length, and drop names."""
+    """Choose among the candidates by masks, conditions, place and length, and drop names."""
     found = _lists(spans, compiled)
     candidates = found["frames"]
     candidates = candidates.pick(~_touches(candidates, found["hard"], len(tokens)))
-    candidates = candidates.pick(_anchored(candidates, found, compiled, tokens))
+    candidates = candidates.pick(~_excepted(candidates, found, compiled, len(tokens)))
+    candidates = candidates.pick(_in_company(candidates, found, compiled, tokens))
     soft = found["soft"]
-    contest = Spans(*(np.concatenate(columns) for columns in zip(candidates, soft, strict=True)))
+    contest = _join([candidates, soft])
     is_mask = np.arange(len(contest.first)) >= len(candidates.first)
     frame = np.append(compiled.frame_of_entry, -1)[
         np.where(is_mask, len(compiled.frame_of_entry), contest.pattern)
     ]
+    if compiled.counting == "quanteda":
+        chosen = settle_each(contest, is_mask, frame)
+        return contest.pick(chosen)
     chosen = settle(contest, is_mask, frame)
     matches = contest.pick(chosen[~is_mask[chosen]])
     return matches.pick(~_is_name(matches, compiled, tokens))
+
+
+def _join(spans: Sequence[Spans]) -> Spans:
+    return Spans(*(np.concatenate(columns) for columns in zip(*spans, strict=True)))
+
+
+def _only_space_before(corpus: Corpus) -> Bools:
+    """Whether nothing but white space stands between a token and the one before it.
+
+    No phrase goes from counted text into repeats, datelines and credits, or back.
+    """
+    tokens, texts = corpus.tokens, corpus.texts
+    joined = np.zeros(len(tokens), dtype=bool)
+    for article, text in enumerate(texts):
+        first, stop = tokens.offsets[article : article + 2]
+        ends = tokens.end[first : stop - 1].tolist()
+        starts = tokens.start[first + 1 : stop].tolist()
+        joined[first + 1 : stop] = [
+            not text[end:start].strip() for end, start in zip(ends, starts, strict=True)
+        ]
+    joined[1:] &= tokens.counted[1:] == tokens.counted[:-1]
+    return joined
+
+
+def _find_regexes(compiled: _Compiled, corpus: Corpus) -> Iterator[Spans]:
+    """Find the regular expressions in the sentences as they are written."""
+    import regex
+
+    for number, entry in enumerate(compiled.entries):
+        if not entry.regex:
+            continue
+        expression = regex.compile(entry.text)
+        places: list[tuple[int, int]] = []
+        for article, text in enumerate(corpus.texts):
+            try:
+                places += _regex_places(expression, corpus.tokens, article, text)
+            except (TimeoutError, MemoryError):
+                name = corpus.articles["article_id"].iloc[article]
+                raise CodebookError(
+                    f"the regular expression `{entry.text}` takes more than {REGEX_SECONDS} s, or"
+                    f' too much memory, on article "{name}"; avoid repeats inside repeats, such as'
+                    " (a+)+"
+                ) from None
+        first, stop = np.array(places, dtype=np.int64).reshape(-1, 2).T
+        yield Spans(first, stop, np.full(len(first), number, dtype=np.int64))
+
+
+def _regex_places(
+    expression: Any, tokens: Tokens, article: int, text: str
+) -> Iterator[tuple[int, int]]:
+    """Tokens that the matches of an expression touch, each sentence on its own."""
+    deadline = time.monotonic() + REGEX_SECONDS
+    for sentence in range(*tokens.sentence_offsets[article : article + 2]):
+        start, end = int(tokens.sentence_start[sentence]), int(tokens.sentence_end[sentence])
+        first, stop = tokens.sentence_tokens[sentence : sentence + 2]
+        left = max(deadline - time.monotonic(), 0.001)
+        for match in expression.finditer(text[start:end], timeout=left):
+            begin = first + np.searchsorted(tokens.end[first:stop], start + match.start(), "right")
+            past = first + np.searchsorted(tokens.start[first:stop], start + match.end(), "left")
+            if begin < past and match.group():
+                yield int(begin), int(past)
 
 
 def _touches(candidates: Spans, masks: Spans, n_tokens: int) -> Bools:
@@ -190,31 +321,51 @@ def _touches(candidates: Spans, masks: Spans, n_tokens: int) -> Bools:
     return masked_before[candidates.stop] > masked_before[candidates.first]
 
 
-def _anchored(
+def _excepted(
+    candidates: Spans, found: dict[str, Spans], compiled: _Compiled, n_tokens: int
+) -> Bools:
+    """Whether a candidate shares a word with what its own pattern excepts."""
+    excepted = np.zeros(len(candidates.first), dtype=bool)
+    for name, entries in compiled.exceptions.items():
+        rows = np.isin(candidates.pattern, entries)
+        excepted[rows] = _touches(candidates.pick(rows), found[name], n_tokens)
+    return excepted
+
+
+def _in_company(
     candidates: Spans, found: dict[str, Spans], compiled: _Compiled, tokens: Tokens
 ) -> Bools:
-    """Whether the anchor a candidate asks for stands in its sentence, outside of it."""
+    """Whether all that a candidate asks for stands near it, and nothing that it rules out."""
     keep = np.ones(len(candidates.first), dtype=bool)
-    asked = np.array([entry.anchor or "" for entry in compiled.entries], dtype=object)
-    anchor_of = asked[candidates.pattern]
-    sentence = tokens.sentence[candidates.first]
-    sentence_first = tokens.sentence_tokens[sentence]
-    sentence_stop = tokens.sentence_tokens[sentence + 1]
-    for anchor in sorted(set(anchor_of) - {""}):
-        entries = found[f"anchor {anchor}"]
-        starts, stops = np.sort(entries.first), np.sort(entries.stop)
-        before = np.searchsorted(stops, candidates.first, "right") - np.searchsorted(
-            stops, sentence_first, "right"
-        )
-        after = np.searchsorted(starts, sentence_stop) - np.searchsorted(starts, candidates.stop)
-        rows = anchor_of == anchor
-        keep[rows] = ((before > 0) | (after > 0))[rows]
+    for condition, entries in compiled.conditions.items():
+        rows = np.flatnonzero(np.isin(candidates.pattern, entries))
+        listed = found[condition.name]
+        near = _near(candidates.pick(rows), listed, condition, tokens)
+        keep[rows] &= near == condition.wanted
     return keep
+
+
+def _near(candidates: Spans, listed: Spans, condition: _Condition, tokens: Tokens) -> Bools:
+    """Whether a span of a list stands in the sentence, outside of the candidate, near enough."""
+    sentence = tokens.sentence[candidates.first]
+    earliest = tokens.sentence_tokens[sentence] + 1  # of the places after an entry's last word
+    latest = tokens.sentence_tokens[sentence + 1]
+    if condition.within is not None:
+        earliest = np.maximum(earliest, candidates.first - condition.within)
+        latest = np.minimum(latest, candidates.stop + condition.within + 1)
+    starts, stops = np.sort(listed.first), np.sort(listed.stop)
+    before = np.searchsorted(stops, candidates.first, "right") > np.searchsorted(stops, earliest)
+    after = np.searchsorted(starts, latest) > np.searchsorted(starts, candidates.stop)
+    if condition.order == "before":
+        return before
+    return after if condition.order == "after" else before | after
 
 
 def _is_name(matches: Spans, compiled: _Compiled, tokens: Tokens) -> Bools:
     """Whether a match is part of a proper name by its capitals and those beside it."""
-    asks_for_case = np.array(["=" in entry.text for entry in compiled.entries], dtype=bool)
+    if compiled.language.capital_nouns:
+        return np.zeros(len(matches.first), dtype=bool)
+    asks_for_case = np.array([e.regex or "=" in e.text for e in compiled.entries], dtype=bool)
     types = np.array(tokens.types, dtype=object)
     forms = tokens.forms
     capital_form = np.array([form[0].isupper() for form in forms], dtype=bool)
@@ -322,7 +473,7 @@ def _matches_table(
             "source": articles["source"].array[article],
             "frame": coded(
                 compiled.frame_of_entry[matches.pattern],
-                [frame.name for frame in codebook.frames],
+                [frame.name for frame in codebook.counted],
             ),
             "pattern": coded(pattern_code[matches.pattern], patterns),
             "start": start,
@@ -340,82 +491,63 @@ def _matches_table(
     )
 
 
-# ---------------------------------------------------------------------------- checking a codebook
+# ---------------------------------------------------------------------------- before the rules
 
 
-def check_codebook(codebook: Codebook) -> pd.DataFrame:
-    """Test a codebook against its own examples: each must match its frame, no counter-example may.
+class Candidates(NamedTuple):
+    """Every place in the counted text where the words of a pattern stand, and what became of it.
+
+    Attributes
+    ----------
+    spans : Spans
+        The places; patterns are numbered through all frames.
+    masked, fulfilled, counted : array of bool
+        Whether a hard mask touches the place, whether the rules of the pattern are met there
+        (anchor, near, not near, except), and whether the place is a row of `find_matches`.
+    hard, soft : Spans
+        Where the masks stand, numbered as in the codebook's lists.
+    """
+
+    spans: Spans
+    masked: Bools
+    fulfilled: Bools
+    counted: Bools
+    hard: Spans
+    soft: Spans
+
+
+def find_candidates(corpus: Corpus, codebook: Codebook) -> Candidates:
+    """Find what `find_matches` chooses from: every place of every pattern, overlapping or not.
 
     Parameters
     ----------
+    corpus : Corpus
+        The articles.
     codebook : Codebook
-        The codebook.
+        The frames and their patterns.
 
     Returns
     -------
-    DataFrame
-        One row per example, counter-example and pattern that needs attention:
-
-        - frame (string): the frame
-        - check (string): ``example``, ``counter-example``, or ``pattern`` for one that stands twice
-          in its frame or that no example of the frame tries out
-        - text (string): the sentence or the pattern
-        - passed (bool)
-        - reason (string): what was found, or what is missing
-
-    Examples
-    --------
-    >>> from framing import Codebook, Frame, Pattern
-    >>> calm = Frame("calm", (Pattern("peace"),), examples=("Peace came.",),
-    ...              counter_examples=("The peace pipe.",))
-    >>> check_codebook(Codebook("mine", (calm,)))[["check", "text", "passed"]]
-                 check             text  passed
-    0          example      Peace came.    True
-    1  counter-example  The peace pipe.   False
+    Candidates
+        The places, with what became of each.
     """
-    codebook = as_codebook(codebook)
-    cases = [
-        (frame.name, kind, text)
-        for frame in codebook.frames
-        for kind, texts in (
-            ("example", frame.examples),
-            ("counter-example", frame.counter_examples),
-        )
-        for text in texts
-    ]
-    corpus = as_corpus([text for *_, text in cases])
-    matches = find_matches(corpus, codebook, set_aside=True)
-    case = codes_in(list(corpus.articles["article_id"]), matches["article_id"])
-    found: dict[tuple[int, str], list[tuple[str, str]]] = {}
-    rows = zip(case, matches["frame"], matches["text"], matches["pattern"], strict=True)
-    for number, frame, text, pattern in rows:
-        found.setdefault((int(number), frame), []).append((text, pattern))
-    table = []
-    tried: set[tuple[str, str]] = set()
-    for place, (frame, kind, text) in enumerate(cases):
-        hits = found.get((place, frame), [])
-        passed = bool(hits) == (kind == "example")
-        reason = "; ".join(f'"{words}" by `{pattern}`' for words, pattern in hits) or "no match"
-        table.append((frame, kind, text, passed, reason))
-        if kind == "example":
-            tried |= {(frame, pattern) for _, pattern in hits}
-    table += [row for frame in codebook.frames for row in _pattern_checks(frame, tried)]
-    columns = ["frame", "check", "text", "passed", "reason"]
-    return pd.DataFrame(table, columns=columns).astype(
-        {"frame": "string", "check": "string", "text": "string", "passed": bool, "reason": "string"}
+    tokens = corpus.tokens
+    compiled = _compile(codebook, tokens.vocabulary)
+    spans = _search(compiled, corpus)
+    spans = spans.pick(tokens.counted[spans.first])
+    found = _lists(spans, compiled)
+    places = found["frames"]
+    matches = set(zip(*(c.tolist() for c in _decide(spans, compiled, tokens)), strict=True))
+    rows = zip(*(column.tolist() for column in places), strict=True)
+    excepted = _excepted(places, found, compiled, len(tokens))
+    masks = (
+        found[kind]._replace(pattern=found[kind].pattern - compiled.lists[kind].start)
+        for kind in ("hard", "soft")
     )
-
-
-def _pattern_checks(
-    frame: Frame, tried: set[tuple[str, str]]
-) -> list[tuple[str, str, str, bool, str]]:
-    """Patterns of a frame that stand twice, or that none of its examples tries out."""
-    seen: set[str] = set()
-    rows = []
-    for pattern in frame.patterns:
-        if pattern.text in seen:
-            rows.append((frame.name, "pattern", pattern.text, False, "stands twice"))
-        elif frame.examples and (frame.name, pattern.text) not in tried:
-            rows.append((frame.name, "pattern", pattern.text, False, "no example tries it out"))
-        seen.add(pattern.text)
-    return rows
+    return Candidates(
+        places,
+        _touches(places, found["hard"], len(tokens)),
+        _in_company(places, found, compiled, tokens) & ~excepted,
+        np.array([row in matches for row in rows], dtype=bool),
+        *masks,
+    )

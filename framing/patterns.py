@@ -15,14 +15,23 @@ pattern             finds                              does not find
 ``eas* _2_ tension*`` ease tensions, easing the recent tensions   ease all the very recent tensions
 ``=US``             US, US's, US-led                   us, Us
 ``=Minsk talks``    Minsk talks, Minsk Talks           minsk talks
+``*security``       security, cyber-security           securities
+``defen?e``         defence, defense                   defend, defensive
+``* talks``         peace talks, long talks            talks (as the first word of a clause)
 ==================  =================================  ==========================================
 
-A word is whole and case-blind. ``*`` ends a word and stands for any letters, digits, hyphens and
-apostrophes. ``(a|b)`` is one of several words or parts of a word, ``(...)?`` is optional, ``_2_``
-lets up to two words stand between and takes the longest span. ``=`` stands before each word whose
-case counts. A hyphen is a hyphen, a space or nothing. A word also finds its possessive and a
-compound that begins with it and a hyphen; the span is then the whole compound. Words follow each
-other with a space or hyphen between them, never across a mark.
+A word is whole and case-blind. ``*`` stands for any letters, digits, hyphens and apostrophes, also
+none; alone it is any one word. ``?`` between letters is any one letter (``(?)`` at the end of a
+word). ``(a|b)`` is one of several words or parts of a word, ``(...)?`` is optional, ``_2_`` lets up
+to two words stand between and takes the longest span. ``=`` stands before each word whose case
+counts. A hyphen is a hyphen, a space or nothing. A word also finds its possessive and a compound
+that begins with it and a hyphen; the span is then the whole compound. Words follow each other with
+a space or hyphen between them, never across a mark.
+
+Chinese, Japanese, Thai, Lao, Khmer and Burmese are written without spaces: there each letter is a
+word, ``停战`` is a phrase of two and is found wherever they stand together, in longer words too,
+and ``停 _4_ 战`` lets four letters stand between. Korean has spaces, and endings that join the
+word: write ``평화*``.
 """
 
 from __future__ import annotations
@@ -31,7 +40,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from framing.words import token_pattern
+from framing.words import SPACELESS, spaceless_pattern, spell, token_pattern
 
 MOST_EXPANSIONS = 10_000
 MOST_GAP = 9
@@ -39,10 +48,9 @@ _DEEPEST = 20
 
 
 class Word(NamedTuple):
-    """A word of a pattern: its letters, whether more may follow, and whether its case counts."""
+    """A word of a pattern with its ``*`` and ``?``, and whether its case counts."""
 
     text: str
-    prefix: bool = False
     exact_case: bool = False
 
 
@@ -60,13 +68,15 @@ class PatternError(ValueError):
 
 
 @lru_cache(maxsize=50_000)
-def parse_pattern(pattern: str) -> tuple[Phrase, ...]:
+def parse_pattern(pattern: str, *, whole: bool = False) -> tuple[Phrase, ...]:
     """Expand a pattern into the phrases that it stands for.
 
     Parameters
     ----------
     pattern : str
         A pattern, such as ``"eas* _2_ (tension*|conflict)"``.
+    whole : bool
+        Whether a hyphen stands only for a hyphen, so that a hyphenated word is one word.
 
     Returns
     -------
@@ -81,10 +91,8 @@ def parse_pattern(pattern: str) -> tuple[Phrase, ...]:
     Examples
     --------
     >>> parse_pattern("border(s)? control*")
-    ((Word(text='border', prefix=False, exact_case=False),
-      Word(text='control', prefix=True, exact_case=False)),
-     (Word(text='borders', prefix=False, exact_case=False),
-      Word(text='control', prefix=True, exact_case=False)))
+    ((Word(text='border', exact_case=False), Word(text='control*', exact_case=False)),
+     (Word(text='borders', exact_case=False), Word(text='control*', exact_case=False)))
     """
     if not pattern.strip():
         raise PatternError("an empty pattern; write a word or remove it")
@@ -94,7 +102,9 @@ def parse_pattern(pattern: str) -> tuple[Phrase, ...]:
         raise PatternError(f'`{pattern}` closes a bracket that it does not open; remove the ")"')
     phrases: dict[Phrase, None] = {}
     for text in written:
-        for phrase in _phrases(text, pattern):
+        for phrase in _phrases(text, pattern, whole):
+            if not any(isinstance(word, Word) and word.text.strip("*?") for word in phrase):
+                raise PatternError(f"`{pattern}` stands for any words; add one that has letters")
             phrases[phrase] = None
             if len(phrases) > MOST_EXPANSIONS:
                 raise _too_many(pattern)
@@ -132,14 +142,20 @@ class _Reader:
                     )
                 done += current
                 current = [""]
-            elif char == "?":
+            elif char == "?" and self._ends_word():
                 raise PatternError(
-                    f'`{self.pattern}` has a "?" that follows no bracket; write (word)? for a'
-                    " word that may be missing"
+                    f'`{self.pattern}` has a "?" at the end of a word; write (s)? for what may be'
+                    " missing, or (?) for any one letter"
                 )
             else:
                 current = [text + char for text in current]
         return done + current
+
+    def _ends_word(self) -> bool:
+        """Whether the "?" just read stands after a letter, with none to follow."""
+        before = self.pattern[max(self.position - 2, 0) : self.position - 1]
+        after = self.pattern[self.position : self.position + 1]
+        return before not in ("(", "?", "*") and (not after or after in " )|")
 
     def _group(self, depth: int) -> list[str]:
         inner = self.alternatives(depth + 1)
@@ -170,7 +186,7 @@ def _too_many(pattern: str) -> PatternError:
 _GAP = re.compile(r"_(\d+)_")
 
 
-def _phrases(text: str, pattern: str) -> list[Phrase]:
+def _phrases(text: str, pattern: str, whole: bool) -> list[Phrase]:
     """Turn an expanded text into phrases: several where hyphens may be left out."""
     phrases: list[Phrase] = [()]
     elements = text.split()
@@ -193,7 +209,7 @@ def _phrases(text: str, pattern: str) -> list[Phrase]:
             choices: tuple[Phrase, ...] = ((Gap(most),),)
         else:
             try:
-                choices = _word_choices(element)
+                choices = _word_choices(element, whole)
             except PatternError as error:
                 raise PatternError(f"`{pattern}` {error}") from None
         if len(phrases) * len(choices) > MOST_EXPANSIONS:
@@ -202,23 +218,21 @@ def _phrases(text: str, pattern: str) -> list[Phrase]:
     return phrases
 
 
+_DOT = re.compile("[.·・･]")
+# Where a script has no spaces, letters follow each other with a hyphen or without one.
+_NEEDLESS_HYPHEN = re.compile("(?<=[{0}])[-‐‑]|[-‐‑](?=[{0}])".format("".join(SPACELESS.values())))
+
+
 @lru_cache(maxsize=50_000)
-def _word_choices(element: str) -> tuple[Phrase, ...]:
+def _word_choices(element: str, whole: bool) -> tuple[Phrase, ...]:
     """Read one word; each of its hyphens stands for a hyphen or space, or for nothing.
 
     Errors are worded to follow the pattern, which the caller puts before them.
     """
     exact_case = element.startswith("=")
     word = element.removeprefix("=")
-    prefix = word.endswith("*")
-    word = word.removesuffix("*")
-    if "**" in element:
+    if "**" in word:
         raise PatternError('has two stars in a row; use one "*" for any letters')
-    if "*" in word:
-        raise PatternError(
-            'has a "*" inside or before a word; it may only end one, as in'
-            f" {word.split('*')[0] or 'word'}*"
-        )
     if "_" in word:
         raise PatternError(
             f"has an underscore in `{element}`; words that may stand between are"
@@ -229,30 +243,49 @@ def _word_choices(element: str) -> tuple[Phrase, ...]:
             f'has a "=" inside `{element}`; it stands before the word whose case counts'
         )
     pieces: list[str] = []
-    for dotted in word.split("."):  # U.N. is scanned as U and N
-        if dotted and not token_pattern().fullmatch(dotted):
-            odd = next((c for c in dotted if not c.isalnum()), dotted)
-            raise PatternError(
-                f"has `{odd}` in `{element}`, which is no part of a word; use letters,"
-                " digits, hyphens and apostrophes"
-            )
-        if dotted:
-            pieces.append(dotted)
+    # U.N. is scanned as U and N, 停战 as 停 and 战
+    for dotted in _DOT.split(_NEEDLESS_HYPHEN.sub("", word)):
+        pieces += _cut(dotted, element)
     if not pieces:
         raise PatternError(f"has `{element}`, which is no word; write at least a letter")
     choices: list[Phrase] = [()]
-    for number, piece in enumerate(pieces):
-        parts = re.split("[-‐‑]", piece)
+    for piece in pieces:
+        parts = [spell(piece)] if whole else spell(piece).split("-")
         if 2 ** (len(parts) - 1) > MOST_EXPANSIONS:
             raise PatternError(_TOO_MANY)
-        spellings = _hyphenations(parts, prefix and number == len(pieces) - 1, exact_case)
+        spellings = _hyphenations(parts, exact_case)
         if len(choices) * len(spellings) > MOST_EXPANSIONS:
             raise PatternError(_TOO_MANY)
         choices = [left + right for left in choices for right in spellings]
     return tuple(choices)
 
 
-def _hyphenations(parts: list[str], prefix: bool, exact_case: bool) -> list[Phrase]:
+def _cut(word: str, element: str) -> list[str]:
+    """Cut a word into tokens as the scan does; its ``*`` and ``?`` stay with the letters."""
+    # where each letter is a word of its own, a wildcard belongs to the letter before it
+    written = word.translate(_AS_MARKS if spaceless_pattern().search(word) else _AS_LETTERS)
+    pieces: list[str] = []
+    end = 0
+    for match in token_pattern().finditer(written):
+        between = word[end : match.start()]
+        if between.strip("*?"):
+            break
+        pieces.append(between + word[match.start() : match.end()])
+        end = match.end()
+    odd = word[end:].lstrip("*?")
+    if odd:
+        raise PatternError(
+            f"has `{odd[0]}` in `{element}`, which is no part of a word; use letters,"
+            " digits, hyphens and apostrophes"
+        )
+    return pieces
+
+
+_AS_LETTERS = str.maketrans("*?", "aa")
+_AS_MARKS = str.maketrans("*?", "\u0300\u0301")
+
+
+def _hyphenations(parts: list[str], exact_case: bool) -> list[Phrase]:
     """All ways to write a hyphenated word: apart or together at each hyphen."""
     written = [[parts[0]]]
     for part in parts[1:]:
@@ -261,10 +294,4 @@ def _hyphenations(parts: list[str], prefix: bool, exact_case: bool) -> list[Phra
             for left in written
             for spelling in ([*left, part], [*left[:-1], left[-1] + part])
         ]
-    return [
-        tuple(
-            Word(part, prefix and number == len(spelling) - 1, exact_case)
-            for number, part in enumerate(spelling)
-        )
-        for spelling in written
-    ]
+    return [tuple(Word(part, exact_case) for part in spelling) for spelling in written]

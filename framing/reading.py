@@ -109,7 +109,7 @@ def show_article(
     at = rows_at(voices, matches["start"].to_numpy())
     matches = matches.assign(whose=voices["whose"].array.take(at, allow_fill=True))
     matches = matches.assign(spoken_as=voices["voice"].array.take(at, allow_fill=True))
-    styles = frame_styles(frame.name for frame in codebook.frames)
+    styles = frame_styles(frame.name for frame in codebook.counted)
     speakers = _speakers(voices)
     spans = [*_speech(voices, speakers), *_mentions(matches, styles)]
     parts = [

@@ -102,6 +102,7 @@ def manifest(folder: str | os.PathLike[str] = "notebooks") -> dict[str, Any]:
     folder = Path(folder).resolve()
     package = Path(__file__).resolve().parent
     inputs = [*_files(folder.parent / "corpus"), folder.parent / "requirements.lock"]
+    inputs += sorted(folder.glob("*.yaml"))  # codebooks that notebooks read
     word_lists = [*_files(package / "codebooks"), *_files(package / "languages")]
     outputs = [*folder.glob("[0-9][0-9]_*.ipynb")]
     outputs += [*_files(folder / "figures"), *_files(folder / "tables")]

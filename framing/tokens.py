@@ -7,7 +7,7 @@ Positions count characters of each article's text from 0.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -63,6 +63,17 @@ class Vocabulary:
         """The parts between the hyphens of each form."""
         return Pieces.from_forms(self.forms)
 
+    @cached_property
+    def wholes(self) -> Pieces:
+        """Each form as one part, with its hyphens."""
+        return Pieces.from_forms(self.forms, whole=True)
+
+    @cached_property
+    def compounds(self) -> tuple[NDArray[np.int64], Pieces]:
+        """The forms that have hyphens, and each of them as one part."""
+        forms = np.flatnonzero(np.diff(self.pieces.offsets) > 1)
+        return forms, Pieces.from_forms([self.forms[form] for form in forms], whole=True)
+
 
 @dataclass(frozen=True, eq=False)
 class Pieces:
@@ -85,9 +96,9 @@ class Pieces:
     offsets: NDArray[np.int64]
 
     @classmethod
-    def from_forms(cls, forms: list[str]) -> Pieces:
-        """Cut spellings at their hyphens."""
-        parts = [spell(form).split("-") for form in forms]
+    def from_forms(cls, forms: list[str], *, whole: bool = False) -> Pieces:
+        """Cut spellings at their hyphens; or leave them ``whole``, each a part of its own."""
+        parts = [[spell(form)] if whole else spell(form).split("-") for form in forms]
         pairs = sorted({(fold(part), part) for form_parts in parts for part in form_parts})
         rank = {part: number for number, (_, part) in enumerate(pairs)}
         return cls(
@@ -97,29 +108,22 @@ class Pieces:
             offsets=np.concatenate([[0], np.cumsum([len(p) for p in parts], dtype=np.int64)]),
         )
 
-    def find(self, word: str, *, prefix: bool = False, exact_case: bool = False) -> list[int]:
-        """Find the parts that are this word or its possessive, or that begin with it."""
-        folded = fold(word)
-        first = bisect_left(self.folded, folded)
-        if prefix:
-            stop = bisect_left(self.folded, folded + "\U0010ffff", first)
-        else:
-            stop = bisect_right(self.folded, folded, first)
-        found = [*range(first, stop)]
-        if not prefix:
-            possessive = folded + "'s"
-            first = bisect_left(self.folded, possessive, stop)
-            found += range(first, bisect_right(self.folded, possessive, first))
-        if exact_case:
-            word = spell(word)
-            allowed = (word, word + "'s", word + "'S")
-            found = [
-                part
-                for part in found
-                if (
-                    self.spelled[part].startswith(word) if prefix else self.spelled[part] in allowed
-                )
-            ]
+    @cached_property
+    def _lines(self) -> tuple[str, list[int]]:
+        """All parts as lines of one text, because that is searched faster, and where each ends."""
+        ends = np.cumsum([len(part) + 1 for part in self.folded])
+        return "".join(part + "\n" for part in self.folded), ends.tolist()
+
+    def with_letters(self, letters: str) -> list[int]:
+        """Find the parts that have these letters, case-folded, in a row; all if there are none."""
+        if not letters:
+            return [*range(len(self.folded))]
+        text, ends = self._lines
+        found: list[int] = []
+        place = text.find(letters)
+        while place >= 0:
+            found.append(bisect_right(ends, place))
+            place = text.find(letters, ends[found[-1]])
         return found
 
 
@@ -294,30 +298,39 @@ def _slices(
 # ---------------------------------------------------------------------------- gaps and sentences
 
 # A mark at which a clause may end. A hyphen does so only between spaces.
-_CLAUSE_MARK = re.compile(r"[.,;:!?…()\[\]{}—|•/。、，；：！？،؛؟۔।॥]|\s[–-]+\s|--|[\s]–|–[\s]|\n")
+_CLAUSE_MARK = re.compile(
+    r"[.,;:!?…()\[\]{}—|•/。、，；：！？．｡､（）،؛؟۔।॥։՝።\u104a\u104b\u17d4\u17d5\u037e]"
+    r"|\s[–-]+\s|--|[\s]–|[–·\u0387]\s|\n"
+)
 _SPACE_OR_HYPHEN = re.compile(
     r"[\s\u200b\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff'’_]*+[–-]?\s*+"
 )
-_QUOTATION_MARK = re.compile("[\"“”„«»‹›‘’‚']|``")
+_QUOTATION_MARK = re.compile("[\"“”„«»‹›‘’‚'「」『』]|``")
+# The dots between foreign names in Chinese and Japanese, and inside words in Catalan.
+_MIDDLE_DOTS = frozenset("·・･")
+_IN_NUMBERS = frozenset(",.:，．：")
 # The end of a sentence inside a gap: end marks, marks and brackets that close, then space. A run
-# of end marks is tried once, from its first.
+# of end marks is tried once, from its first. Marks that have no other use need no space.
 _SENTENCE_END = re.compile(
     r"(?<![.!?…؟۔])([.!?…؟۔]++)[\"“”»›’')\]*_]*+(?:\s*+[”»›])?[\s\u200b]+"
-    r"|([。！？।॥]+)[\"“”」』’)]*\s*"
+    r"|([。！？｡।॥։።\u104b\u17d4\u17d5]+)[\"“”」』’)）]*\s*"
 )
+# A Greek question ends in what looks like a semicolon.
+_GREEK = re.compile("[\u0370-\u03ff\u1f00-\u1fff]")
+_GREEK_QUESTION = str.maketrans(";\u037e", "??")
 
 
 def _gap_class(gap: str, before: str, after: str) -> int:
     """Class of what stands between two tokens of a block."""
-    if gap == " ":
+    if gap == " " or not gap:  # neighbours in a script without spaces
         return JOIN
     if gap == "." and len(before) == 1:  # U.S
         return JOIN
-    if gap in {",", ".", ":"} and before[-1].isdigit() and after[0].isdigit():  # 7,000
+    if gap in _IN_NUMBERS and before[-1].isdigit() and after[0].isdigit():  # 7,000
         return OTHER
     if _CLAUSE_MARK.search(gap):
         return CLAUSE
-    if _SPACE_OR_HYPHEN.fullmatch(gap):
+    if _SPACE_OR_HYPHEN.fullmatch(gap) or gap in _MIDDLE_DOTS:
         return JOIN
     return QUOTE if _QUOTATION_MARK.search(gap) else OTHER
 
@@ -329,11 +342,13 @@ def _sentence_break(
 
     ``words`` are the token before the last one, the last one and the next.
     """
+    earlier, last, following = words
+    if (";" in gap or "\u037e" in gap) and _GREEK.match(last):
+        gap = gap.translate(_GREEK_QUESTION)
     match = _SENTENCE_END.search(gap)
     if not match:
         return None
-    earlier, last, following = words
-    if following[0].islower():
+    if following[0].islower() and not "ა" <= following[0] <= "ჿ":  # Georgian has no capitals
         return None
     here = gap_start + match.start(), gap_start + match.end()
     ended = gap_start + len(gap[: match.end()].rstrip())
@@ -346,6 +361,8 @@ def _no_end(
     text: str, stop: int, earlier: str, last: str, following: str, language: Language
 ) -> bool:
     """Whether a full stop after ``last`` belongs to an abbreviation, not to the sentence."""
+    if "\u0e00" <= last[0] <= "\u0eff":  # Thai and Lao have it in abbreviations only
+        return True
     word, following = fold(last), fold(following)
     if following[0].isdigit() and word in language.before_numbers:
         return True

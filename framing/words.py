@@ -6,39 +6,94 @@ import re
 import unicodedata
 from functools import cache
 
+# The letters of the scripts that are written without spaces, as ranges of a regular expression.
+# Their digits are left out: a number stays whole.
+SPACELESS = {
+    "Han": "\u3005-\u3007\u3021-\u3029\u3038-\u303c\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    "\U00020000-\U0003fffd",
+    "Kana": "\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uff66-\uff9d"
+    "\U0001aff0-\U0001b16f",
+    "Thai": "\u0e01-\u0e30\u0e32\u0e33\u0e40-\u0e46",
+    "Lao": "\u0e81-\u0eb0\u0eb2\u0eb3\u0ebd-\u0ec6\u0edc-\u0edf",
+    "Khmer": "\u1780-\u17b3\u17d7\u17dc",
+    "Burmese": "\u1000-\u102a\u103f\u1050-\u1055\u105a-\u105d\u1061\u1065\u1066\u106e-\u1070"
+    "\u1075-\u1081\u108e\ua9e0-\ua9e4\ua9e6-\ua9ef\ua9fa-\ua9fe\uaa60-\uaa76\uaa7a\uaa7e\uaa7f",
+}
+_HEBREW = "\u05d0-\u05ea"
+_TATWEEL = "\u0640"  # a longer stroke in Arabic, no letter, though Unicode calls it one
+
 
 @cache
 def _marks_in_words() -> str:
-    r"""Return the combining marks, which ``\w`` leaves out, and the invisible joiners inside words.
+    r"""Return the combining marks, which ``\w`` leaves out, and what else stands inside words.
 
-    Without them Hindi, vowelled Arabic, decomposed accents, Persian compounds and words with
-    soft hyphens would fall apart.
+    Without them Hindi, vowelled Arabic, decomposed accents, Persian compounds, words with soft
+    hyphens, Armenian questions and Hebrew abbreviations would fall apart.
     """
     code_points = (*range(0x300, 0x20000), *range(0xE0100, 0xE01F0))
     marks = [chr(c) for c in code_points if unicodedata.category(chr(c))[0] == "M"]
-    return "".join(marks) + "\u00ad\u200c\u200d"
+    return "".join(marks) + "\u00ad\u200c\u200d" + _TATWEEL + "՛՜՞׳"
 
 
 @cache
 def token_pattern() -> re.Pattern[str]:
     """Match a word: letters or digits with their marks, joined by apostrophes and hyphens.
 
-    An underscore is no part of a word, so that "_peace_" in marked-up text is found.
+    An underscore is no part of a word, so that "_peace_" in marked-up text is found. Where a
+    script is written without spaces, each letter with its marks is a word of its own.
     """
     marks = re.escape(_marks_in_words())
-    word = rf"[^\W_]+(?:[{marks}][^\W_]*)*"
-    return re.compile(rf"{word}(?:['’‐‑-]{word})*")
+    spaceless = "".join(SPACELESS.values())
+    letter = rf"[^\W_{_TATWEEL}{spaceless}]"
+    rest = rf"{letter}*(?:[{marks}]{letter}*)*"
+    # צה״ל: double marks before the last letter of a word; elsewhere they are quotation marks
+    gershayim = rf'["”״](?<=[\u0591-\u05ea].)(?=[{_HEBREW}][{marks}]*(?![{_HEBREW}]))'
+    joined = rf"(?:(?:['’‐‑֊־-]|{gershayim}){letter}{rest})*"
+    # the first letter stands before the choice, because a search for one class of letters is fast
+    return re.compile(
+        rf"[^\W_{_TATWEEL}](?:(?<![{spaceless}]){rest}{joined}|[{marks}\uff9e\uff9f]*)"
+    )
+
+
+@cache
+def spaceless_pattern() -> re.Pattern[str]:
+    """Match a letter of a script without spaces; the group that matched names the script."""
+    return re.compile("|".join(f"(?P<{name}>[{letters}])" for name, letters in SPACELESS.items()))
 
 
 def fold(word: str) -> str:
-    """Normalise a word for comparison: composed, case-folded, plain apostrophes and hyphens."""
-    word = unicodedata.normalize("NFC", word.translate(_FOLDED))
-    return unicodedata.normalize("NFC", word.casefold())
+    """Normalise a word for comparison: as `spell` does, case-folded, without optional vowel signs.
+
+    No language is asked: Turkish I and İ both become i, so that all capitals lose their ı.
+    """
+    folded = spell(word).casefold().replace("i\u0307", "i").translate(_VOWEL_SIGNS)
+    return unicodedata.normalize("NFC", folded)
 
 
 def spell(word: str) -> str:
-    """Normalise a word as `fold` does, but keep its case."""
-    return unicodedata.normalize("NFC", word.translate(_FOLDED))
+    """Normalise a word but keep its case: composed, plain apostrophes, hyphens and widths."""
+    return unicodedata.normalize("NFC", word.translate(_PLAIN))
 
 
-_FOLDED = str.maketrans({"’": "'", "‐": "-", "‑": "-", "\u00ad": None})
+_WIDE_OR_NARROW = [chr(c) for c in range(0xFF10, 0xFFA0) if chr(c).isalnum()]
+# Full-width Latin letters and digits and half-width Kana are the usual ones. What only steers how
+# letters join or are stressed is left out; alef and hamza stay as they are written.
+_PLAIN = str.maketrans(
+    {
+        **{
+            c: unicodedata.normalize("NFKC", c)
+            for c in map(chr, range(0xFF10, 0xFFA0))
+            if c.isalnum()
+        },
+        **dict.fromkeys("’׳", "'"),
+        **dict.fromkeys("‐‑֊־", "-"),
+        **dict.fromkeys('"”', "״"),
+        **dict.fromkeys(f"\u00ad\u200c\u200d{_TATWEEL}՛՜՞"),
+    }
+)
+# The points of Hebrew, and the short vowels and doublings of Arabic, which most texts leave out.
+_VOWEL_SIGNS = dict.fromkeys(
+    c
+    for c in (*range(0x591, 0x5C8), *range(0x64B, 0x653), 0x670)
+    if unicodedata.category(chr(c)) == "Mn"
+)

@@ -11,7 +11,7 @@ from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from framing.codebook import Codebook
+from framing.codebook import Codebook, Pattern
 from framing.corpus import Corpus
 from framing.language import load_language
 from framing.patterns import Gap, Phrase, Word, parse_pattern
@@ -41,26 +41,45 @@ class _Sentence:
         self.starts = [int(tokens.start[row]) for row in rows]
         self.ends = [int(tokens.end[row]) for row in rows]
         self.parts = [spell(word).split("-") for word in self.words]
-        self.folded = " ".join(fold(parts[0]) for parts in self.parts)
+        self.folded = " ".join(
+            fold(f"{p[0]} {word}")
+            for p, word in zip(self.parts, map(spell, self.words), strict=True)
+        )
 
 
 @cache
 def _is_word(part: str, word: Word) -> bool:
     text, part = (spell(word.text), part) if word.exact_case else (fold(word.text), fold(part))
-    ending = ".*" if word.prefix else "(?:'[sS])?" if word.exact_case else "(?:'s)?"
-    return re.fullmatch(re.escape(text) + ending, part, re.DOTALL) is not None
+    ending = "" if text.endswith("*") else "(?:'[sS])?" if word.exact_case else "(?:'s)?"
+    return re.fullmatch(_with_wildcards(text) + ending, part, re.DOTALL) is not None
+
+
+def _with_wildcards(text: str) -> str:
+    return re.escape(text).replace(r"\*", ".*").replace(r"\?", ".")
 
 
 def _ends(sentence: _Sentence, phrase: Phrase, token: int, part: int) -> set[int]:
     """All tokens after which the phrase may end if its first word is this part of this token."""
     word, rest = phrase[0], phrase[1:]
-    if not _is_word(sentence.parts[token][part], word):
-        return set()
+    parts = sentence.parts[token]
+    following = set()
+    if _is_word(parts[part], word):
+        following.add(part + 1)
+    if part == 0 and "*" in word.text and _is_word("-".join(parts), word):
+        following.add(len(parts))
+    ends: set[int] = set()
+    for next_part in following:
+        ends |= _ends_after(sentence, rest, token, next_part)
+    return ends
+
+
+def _ends_after(sentence: _Sentence, rest: Phrase, token: int, part: int) -> set[int]:
+    """The same for what is left of the phrase, when this part of the token is the next."""
     if not rest:
         return {token + 1}
     places = []
-    if part + 1 < len(sentence.parts[token]):
-        places.append((token, part + 1))
+    if part < len(sentence.parts[token]):
+        places.append((token, part))
     elif token + 1 < len(sentence.words) and sentence.gaps[token + 1] == JOIN:
         places.append((token + 1, 0))
     if isinstance(rest[0], Gap):
@@ -81,7 +100,8 @@ def _ends(sentence: _Sentence, phrase: Phrase, token: int, part: int) -> set[int
 def _begins(pattern: str) -> re.Pattern[str]:
     """One expression per pattern: a part of a word with which one of its phrases may begin."""
     first_words = {fold(phrase[0].text) for phrase in parse_pattern(pattern)}
-    return re.compile("(?<!\\S)(?:" + "|".join(map(re.escape, sorted(first_words))) + ")")
+    written = (_with_wildcards(word).replace(".", "[^ ]") for word in sorted(first_words))
+    return re.compile("(?<!\\S)(?:" + "|".join(written) + ")")
 
 
 def _find(sentence: _Sentence, pattern: str) -> set[tuple[int, int]]:
@@ -93,6 +113,32 @@ def _find(sentence: _Sentence, pattern: str) -> set[tuple[int, int]]:
         for token in range(len(sentence.words))
         for end in _ends(sentence, phrase, token, 0)
     }
+
+
+def _in_company(sentence: _Sentence, span: tuple[int, int], pattern: Pattern, lists) -> bool:
+    """Whether the conditions of a pattern hold for one of its places."""
+
+    def stands(entries) -> bool:
+        for entry in entries:
+            for other in _find(sentence, entry):
+                before, after = span[0] - other[1], other[0] - span[1]
+                distance = before if before >= 0 else after
+                wrong_side = (pattern.order == "before" and before < 0) or (
+                    pattern.order == "after" and after < 0
+                )
+                too_far = pattern.within is not None and distance > pattern.within
+                if distance >= 0 and not wrong_side and not too_far:
+                    return True
+        return False
+
+    if pattern.anchor is not None and not stands(lists[pattern.anchor]):
+        return False
+    if pattern.near and not stands(pattern.near):
+        return False
+    if pattern.not_near and stands(pattern.not_near):
+        return False
+    excepted = [other for entry in pattern.except_ for other in _find(sentence, entry)]
+    return not any(_overlap(span, other) for other in excepted)
 
 
 def _overlap(a: tuple[int, int], b: tuple[int, int]) -> bool:
@@ -123,16 +169,7 @@ def _sentence_hits(sentence: _Sentence, codebook: Codebook, article: int) -> lis
     hard = [span for mask in codebook.hard_masks for span in _find(sentence, mask)]
     soft = [span for mask in codebook.soft_masks for span in _find(sentence, mask)]
     candidates = [c for c in candidates if not any(_overlap(c[0], mask) for mask in hard)]
-    anchored = []
-    for candidate in candidates:
-        anchor = candidate[3].anchor
-        entries = (
-            []
-            if anchor is None
-            else [span for entry in codebook.anchors[anchor] for span in _find(sentence, entry)]
-        )
-        if anchor is None or any(not _overlap(candidate[0], span) for span in entries):
-            anchored.append(candidate)
+    anchored = [c for c in candidates if _in_company(sentence, c[0], c[3], codebook.anchors)]
     contest = [(span, 1, order, rank, pattern) for span, order, rank, pattern in anchored]
     contest += [(span, 0, order, -1, None) for order, span in enumerate(soft)]
     contest.sort(key=lambda c: (c[0][0], -c[0][1], c[1], c[2]))
@@ -161,6 +198,8 @@ def _sentence_hits(sentence: _Sentence, codebook: Codebook, article: int) -> lis
 
 def _is_name(sentence: _Sentence, span: tuple[int, int], codebook: Codebook) -> bool:
     language = load_language(codebook.language)
+    if language.capital_nouns:
+        return False
     words, gaps = sentence.words, sentence.gaps
     matched = words[span[0] : span[1]]
     if not all(word[0].isupper() for word in matched):

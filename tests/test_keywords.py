@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 
+from framing.codebook import Codebook
 from framing.corpus import Corpus
 from framing.keywords import (
     document_feature_matrix,
@@ -18,6 +19,7 @@ from framing.keywords import (
     tfidf,
     word_frequency,
 )
+from framing.matching import find_matches
 from framing.tables import TABLES
 from framing.tokens import Tokens
 from framing.words import fold
@@ -415,3 +417,31 @@ def test_types_do_not_depend_on_there_being_rows():
         (kwic([""], "war"), kwic(["War."], "war")),
     ]:
         assert [str(t) for t in empty.dtypes] == [str(t) for t in full.dtypes]
+
+
+def test_matches_are_shown_in_their_context():
+    texts = ["Peace talks began. The talks failed.", "", "No talks in Geneva."]
+    corpus = Corpus.from_texts(texts)
+    book = Codebook.from_patterns("x", {"a": ["talks", "peace talks"], "b": ["geneva"]})
+    matches = find_matches(corpus, book)
+    lines = kwic(corpus, matches.iloc[::-1], window=1)
+    assert lines.columns.tolist() == [
+        "article_id", "source", "frame", "pattern", "sentence", "start", "end", "left", "keyword",
+        "right",
+    ]  # fmt: skip
+    assert lines[["frame", "left", "keyword", "right"]].astype(str).values.tolist() == [
+        ["b", "in", "Geneva", "."],
+        ["a", "No", "talks", "in"],
+        ["a", "The", "talks", "failed."],
+        ["a", "", "Peace talks", "began"],
+    ]
+    assert kwic(corpus, matches[:0]).empty
+    assert list(kwic(corpus, matches, voices=True)["voice"].unique()) == ["journalist"]
+    wrong_places = (matches.assign(start=1), matches.assign(end=3), matches.assign(article_id="z"))
+    for wrong in (*wrong_places, matches[:1].assign(start=6, end=5)):
+        with pytest.raises(ValueError, match="has no words from"):
+            kwic(corpus, wrong)
+    with pytest.raises(ValueError, match="has no words from"):
+        kwic("", matches)
+    with pytest.raises(ValueError, match="matches lack the column frame, pattern; use a table"):
+        kwic(corpus, matches.drop(columns=["frame", "pattern"]))

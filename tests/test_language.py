@@ -88,6 +88,7 @@ def test_doubtful_forms_are_forms_of_verbs(code):
         ("[voices.pronouns]\nmen = []", "voices.pronouns.men is not read by anything"),
         ("[people]\nmale = 'ada'", "people.male is no list."),
         ("voices = []", "voices is no table."),
+        ("[names]\ncapital_nouns = 1", "names.capital_nouns is 1, and should be true or false."),
         ("[people]\nmale = ['Ada']", "people.male: write 'ada' for 'Ada'."),
         ("[people]\nmale = ['']", "people.male: '' is no word."),
         ("[people]\nmale = [1]", "people.male: 1 is no word."),

@@ -1,6 +1,7 @@
 """Matching: every rule by hand, and everything against the slow reference."""
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -11,16 +12,19 @@ from oracle import Hit, find_hits
 
 from framing import (
     Codebook,
+    CodebookError,
     Corpus,
     Frame,
     Pattern,
     builtin_codebook,
     find_matches,
     read_corpus,
+    score_frames,
     voices,
 )
 from framing.corpus import as_corpus
-from framing.matching import NEGATION_REACH
+from framing.matching import NEGATION_REACH, find_candidates
+from framing.search import Automaton
 from framing.tables import TABLES
 
 CORPUS = Path(__file__).parent.parent / "corpus"
@@ -109,6 +113,12 @@ def test_an_anchor_that_fails_frees_its_words():
 def test_proper_names(text, counted):
     book = codebook(["security", "dialogue", "war"])
     assert bool(found(text, book)) is counted
+
+
+def test_where_nouns_have_capitals_none_is_taken_for_a_name():
+    text = "Sie wollen im Donbass Frieden und lehnen nichts ab"
+    assert found(text, codebook(["frieden"], language="de")) == [("a", "Frieden")]
+    assert found(text, codebook(["frieden"], language="en")) == []
 
 
 def test_a_pattern_that_asks_for_capitals_is_no_name():
@@ -218,6 +228,206 @@ def test_article_order_changes_nothing():
         )
 
 
+# ------------------------------------------------------------------------------ rules of a pattern
+
+
+def count(text, **rules):
+    book = codebook([Pattern("guard*", **rules)], anchors={"state": ("border*", "coast guard*")})
+    return list(find_matches(text, book)["text"])
+
+
+def test_something_must_stand_near_a_match():
+    text = "The border is guarded. They guard the long and open frontier. Guards slept."
+    assert count(text) == ["guarded", "guard", "Guards"]
+    assert count(text, near=("border", "frontier")) == ["guarded", "guard"]
+    assert count(text, near=("border", "frontier"), within=1) == ["guarded"]
+    assert count(text, near=("border", "frontier"), within=3) == ["guarded"]
+    assert count(text, near=("border", "frontier"), within=4) == ["guarded", "guard"]
+    assert count(text, near=("border", "frontier"), order="before") == ["guarded"]
+    assert count(text, near=("border", "frontier"), order="after") == ["guard"]
+    assert count(text, near="frontier") == ["guard"]  # one pattern need not be a list
+
+
+def test_nothing_of_what_is_not_wanted_may_stand_near_a_match():
+    text = "Guards of the museum and of the bank. Museum guards. Guards."
+    assert count(text, not_near=("museum",)) == ["Guards"]
+    assert count(text, not_near=("bank",), within=5) == ["Guards", "guards", "Guards"]
+    assert count(text, not_near=("bank",), within=6) == ["guards", "Guards"]
+    assert count(text, not_near=("museum",), within=0) == ["Guards", "Guards"]
+    assert count(text, not_near=("museum",), order="after") == ["guards", "Guards"]
+
+
+def test_what_is_near_stands_outside_the_match_and_in_its_sentence():
+    assert count("guard guard", near=("guard",)) == ["guard", "guard"]
+    assert count("guard. Guard", near=("guard",)) == []
+    assert count("coast guard", near=("coast guard",)) == []
+    assert count("coast guard", near=("coast",), within=0) == ["guard"]
+
+
+def test_an_anchor_may_have_to_be_near_too():
+    assert count("guards sleep at the border", anchor="state", within=3) == ["guards"]
+    assert count("guards sleep at the border", anchor="state", within=2) == []
+    assert count("guards sleep at the border", anchor="state", order="before") == []
+    # anchor and near must both hold
+    assert count("guards at the border", anchor="state", near=("sea",)) == []
+    assert count("guards at the border to the sea", anchor="state", near=("sea",)) == ["guards"]
+
+
+def test_what_must_and_must_not_stand_near_a_match_are_both_asked_for():
+    assert count("guard the border", near=("border",), not_near=("border",)) == []
+
+
+def test_a_pattern_has_exceptions_of_its_own():
+    text = "The coast guard and the guards of the coast guarded a mouth guard."
+    assert count(text, except_=("coast guard*", "mouth guard")) == ["guards"]
+    book = codebook([Pattern("guard", except_=("mouth guard",))], ["guard"])
+    assert found("a mouth guard", book) == [("b", "guard")]  # a mask for one pattern only
+
+
+def test_a_regular_expression_is_searched_in_each_sentence_as_written():
+    book = codebook([Pattern(r"\d+ (troops|Men)", regex=True), Pattern("(?i)talks?$", regex=True)])
+    text = "They sent 500 troops, 20 men. And 3,400 Men-at-arms. Peace Talk. Talks"
+    assert found(text, book) == [
+        ("a", "500 troops"),
+        ("a", "400 Men-at-arms"),
+        ("a", "Talks"),
+    ]
+    matches = find_matches(text, book)
+    assert list(matches["pattern"]) == [r"\d+ (troops|Men)"] * 2 + ["(?i)talks?$"]
+
+
+def test_a_regular_expression_that_finds_no_word_finds_nothing():
+    assert found("Peace, not war.", codebook([Pattern(r",|\b|x*", regex=True)])) == []
+
+
+def test_a_regular_expression_has_a_time_limit(monkeypatch):
+    monkeypatch.setattr("framing.matching.REGEX_SECONDS", 0.05)
+    book = codebook([Pattern("(a|aa)+$", regex=True)])
+    corpus = Corpus.from_texts(["Peace.", "a" * 60 + "b"])
+    with pytest.raises(CodebookError, match=r"`\(a\|aa\)\+\$` takes more than 0.05 s, or"):
+        find_matches(corpus, book)
+
+
+def test_a_regular_expression_that_fills_the_memory_is_an_error(monkeypatch):
+    def fill(*_):
+        raise MemoryError
+
+    monkeypatch.setattr("framing.matching._regex_places", fill)
+    with pytest.raises(CodebookError, match=r"`\(\?R\)` takes more than 2 s, or too much memory"):
+        find_matches("Peace talks.", codebook([Pattern("(?R)", regex=True)]))
+
+
+def test_several_gaps_are_walked_once_for_each_place_and_not_for_each_way(monkeypatch):
+    walked = []
+    step = Automaton._step
+
+    def counting(self, node, form, part):
+        walked.append(len(node))
+        return step(self, node, form, part)
+
+    monkeypatch.setattr(Automaton, "_step", counting)
+    matches = find_matches("a " * 100, codebook(["a _9_ a _9_ a _9_ a"]))
+    # 31 words at most, one character and one space each
+    assert list(matches["end"] - matches["start"]) == [61, 61, 61, 13]
+    assert max(walked) <= 100 * 31 * 2  # after a word and after a gap
+
+
+def test_frames_for_human_coders_are_not_counted():
+    book = Codebook("mixed", (Frame("a", (Pattern("peace"),)), Frame("b", (), definition="War.")))
+    assert list(find_matches("peace", book)["frame"].cat.categories) == ["a"]
+    assert list(score_frames("peace", book)["frame"]) == ["a"]
+    assert repr(book).endswith("1 patterns, 1 frames without patterns>")
+    with pytest.raises(CodebookError, match="codebook mine has no patterns, so that nothing can"):
+        find_matches("peace", Codebook("mine", (Frame("b", ()),)))
+
+
+# ------------------------------------------------------------------------------ quanteda's rule
+
+UNITED = "The United States and the United States of America are one country: United, States."
+
+
+@pytest.mark.parametrize(
+    ("frames", "text", "counts"),
+    [
+        # what a key finds does not hide what another one finds
+        ({"us": "united states", "all": "states"}, UNITED, {"us": 2, "all": 3}),
+        # inside a key the longest comes first and nothing that shares a word with it
+        ({"us": ["united states", "united states of america"]}, UNITED, {"us": 2}),
+        ({"us": ["united states", "states", "united"]}, UNITED, {"us": 4}),
+        ({"k": ["a b", "a b c"]}, "A B C", {"k": 1}),
+        ({"k": ["b c", "a b c"]}, "A B C", {"k": 1}),
+        ({"k": ["a b", "b c"]}, "A B C", {"k": 1}),
+        ({"k": ["a b", "b c d"]}, "A B C D", {"k": 1}),
+        ({"k": ["a a"]}, "a a a a a", {"k": 2}),
+        # one place counts once in a key, whatever number of its entries find it
+        ({"k": ["peace", "peac*", "p*"]}, "peace", {"k": 1}),
+        ({"k": "peace", "l": "peac*"}, "peace", {"k": 1, "l": 1}),
+        # globs: "*" any letters or none, "?" one letter, anywhere in a whole word
+        ({"k": "stat*", "l": "*s"}, "The state of the States is stated", {"k": 3, "l": 2}),
+        (
+            {"k": "*ic", "l": "?ox", "m": "b?x"},
+            "Pacific ox box fox boxes",
+            {"k": 1, "l": 2, "m": 1},
+        ),
+        ({"k": "n*n"}, "nation nations non noon n", {"k": 3}),
+        ({"k": "* ocean"}, "Atlantic Ocean, Pacific Ocean. Ocean", {"k": 2}),
+        ({"k": "federal * of *"}, "the Federal Republic of Germany", {"k": 1}),
+        # case counts for nothing, in entries as in texts
+        ({"k": "UniTed STATES"}, "united states UNITED States", {"k": 2}),
+        # a hyphenated word is one word, and so is one with an apostrophe
+        ({"k": "peace", "l": "talks", "m": "peace-talks"}, "peace-talks", {"k": 0, "l": 0, "m": 1}),
+        ({"k": "peace-talks"}, "peace talks, peacetalks", {"k": 0}),
+        ({"k": "peace*", "l": "*-talks"}, "peace-talks", {"k": 1, "l": 1}),
+        ({"k": "state"}, "the state's end, state-owned", {"k": 0}),
+        ({"k": "state*", "l": "state's"}, "the state's end", {"k": 1, "l": 1}),
+        ({"k": "don't", "l": "don"}, "I don't", {"k": 1, "l": 0}),
+        # a mark is a token of its own, so that no phrase goes across it; white space is none
+        ({"k": "united states"}, "Manchester United, states the “United” States", {"k": 0}),
+        ({"k": "united states"}, "United\nStates, united \t\n states of", {"k": 2}),
+        ({"k": "peace talks"}, "peace. Talks - peace (talks) peace - talks", {"k": 0}),
+        # where a script has no spaces, nothing stands between letters
+        ({"k": "和平", "l": "停戦 合意"}, "他们要和平。停戦合意、停戦 合意", {"k": 1, "l": 2}),
+        # names are not left out
+        ({"k": "peace"}, "He met the Nobel Peace Committee in Oslo today", {"k": 1}),
+        # nested keys are keys of their own, or one at a higher level
+        (
+            {"a": {"b": "states", "c": "united states"}, "d": "states"},
+            "the united states",
+            {"a > b": 1, "a > c": 1, "d": 1},
+        ),
+    ],
+)
+def test_counts_by_the_rule_of_quanteda(frames, text, counts):
+    book = replace(Codebook.from_patterns("keys", frames), counting="quanteda")
+    matches = find_matches(text, book)
+    assert {name: sum(matches["frame"] == name) for name in counts} == counts
+    assert len(matches) == sum(counts.values())
+
+
+def test_nested_keys_of_quanteda_at_a_higher_level_are_one_key():
+    frames = {"a": {"b": "states", "c": "united states"}, "d": "states"}
+    book = replace(Codebook.from_patterns("keys", frames), counting="quanteda").at_level(1)
+    assert sorted(found("the united states", book)) == [("a", "united states"), ("d", "states")]
+
+
+def test_no_phrase_of_quanteda_goes_over_into_text_that_is_not_counted():
+    repeated = "The old line is here and it speaks of peace"
+    text = f"{repeated}\n\nNo.\n\n{repeated}\n\nTalks went on."
+    book = codebook(["peace talks", "talks"], counting="quanteda")
+    assert found(text, book) == [("a", "Talks")]
+    assert find_candidates(as_corpus(text), book).counted.sum() == 1
+
+
+def test_masks_and_conditions_hold_under_the_rule_of_quanteda():
+    book = codebook(
+        ["peace talks", Pattern("talks", not_near=("trade",)), "corps"],
+        hard_masks=("peace corps",), soft_masks=("peace talks about", "talks"),
+        counting="quanteda",
+    )  # fmt: skip
+    assert found("peace talks and peace corps", book) == [("a", "peace talks")]
+    assert found("peace talks about talks", book) == []
+
+
 # ------------------------------------------------------------------------------ the reference
 
 
@@ -247,16 +457,21 @@ def test_the_article_equals_the_reference():
     assert_same_as_reference(weeklies, builtin_codebook("diplomacy"))
 
 
-def test_all_examples_equal_the_reference():
+def test_every_fourth_example_equals_the_reference():
     book = builtin_codebook("ukraine-2022")
     texts = [t for frame in book.frames for t in (*frame.examples, *frame.counter_examples)]
-    assert_same_as_reference(as_corpus(texts), book)
+    assert_same_as_reference(as_corpus(texts[::4]), book)
 
 
 GENERATED = codebook(
     [
         "peace", "peace talks", "de-escalat*", "eas* _2_ tension*", "(no|the) truce(s)?",
-        Pattern("protect*", anchor="state"), "=Минск (talks|мир*)", "мир", "سلام", "和平*",
+        Pattern("protect*", anchor="state"), "*escal?t*", "p*e *lk*", "?ase (?) _1_ t*",
+        Pattern("aim", near=("peace", "us"), within=2, order="before"),
+        Pattern("ease", not_near=("tension*", "the *"), within=0, order="after"),
+        Pattern("tension*", except_=("the tensions", "tension no"), not_near=("truce",)),
+        Pattern("US", anchor="state", within=4, near=("=Mr",)),
+        "=Минск (talks|мир*)", "мир", "سلام", "和平*",
     ],
     ["talks", "talks failed", "peace talks", "common (aim|peace)", "détente", "=US"],
     anchors={"state": ("state*", "=Troops", "troops _1_ here")},
@@ -281,7 +496,7 @@ SENTENCES = st.lists(st.tuples(WORDS, MARKS), max_size=40).map(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.lists(SENTENCES, max_size=3))
 def test_generated_texts_equal_the_reference(texts):
     assert_same_as_reference(as_corpus(texts), GENERATED)

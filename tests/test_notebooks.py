@@ -30,6 +30,7 @@ def test_there_are_notebooks():
         "02_compare_sources",
         "03_follow_frames_over_time",
         "04_why_pooled_tests_mislead",
+        "05_write_your_own_codebook",
     ]
 
 

@@ -41,7 +41,29 @@ GRAMMAR = [
     ("détente", "a de\u0301tente", "de\u0301tente"),
     ("straße", "die STRASSE", "STRASSE"),
     ("co-operat*", "they co‐operate", "co‐operate"),
+    ("*security", "on cyber-security", "cyber-security"),
+    ("*security", "on security", "security"),
+    ("*operation", "a cooperation's end", "cooperation's"),
+    ("neg*ion*", "the negotiations", "negotiations"),
+    ("neg*ion*", "the neg-a-ble-ions", "neg-a-ble-ions"),
+    ("defen?e", "the defense", "defense"),
+    ("wom?n", "a woman-led firm", "woman-led"),
+    ("talk(?)", "he talks", "talks"),
+    ("=U(?)", "the UN said", "UN"),
+    ("* talks", "long-awaited talks", "long-awaited talks"),
+    ("* talks", "in Geneva's talks", "Geneva's talks"),
+    ("the * of", "in the cost-free end of", None),
+    ("the * of", "in the cost-free of", "the cost-free of"),
+    ("peac* talks", "peace-deal talks", "peace-deal talks"),
+    ("co-*ation", "a co operation", "co operation"),
     # pattern, text it does not find
+    ("*security", "securities", None),
+    ("defen?e", "defend defene defenssed", None),
+    ("talk(?)", "talk talking", None),
+    ("=U(?)", "un uN", None),
+    ("a*a", "a", None),
+    ("* talks", "Talks", None),
+    ("* talks", "so, talks", None),
     ("peace", "peaceful peacekeepers", None),
     ("peace", "non-peace", None),
     ("negotiat*", "renegotiate", None),
@@ -77,12 +99,13 @@ def test_grammar(pattern, text, span):
     [
         ("", "an empty pattern; write a word or remove it"),
         ("toge**ther", 'two stars in a row; use one "*"'),
-        ("*word", 'a "*" inside or before a word'),
-        ("wo*rd", "it may only end one, as in wo*"),
+        ("*", "`*` stands for any words; add one that has letters"),
+        ("(?) (??)", "stands for any words"),
         ("a|b", 'a "|" outside brackets'),
         ("(a", 'opens a bracket that it does not close; add a ")"'),
         ("b)", 'closes a bracket that it does not open; remove the ")"'),
-        ("word?", 'a "?" that follows no bracket'),
+        ("word?", 'a "?" at the end of a word; write (s)? for what may be missing, or (?) for'),
+        ("(word?)", 'a "?" at the end of a word'),
         ("(a|)", "an empty choice in brackets"),
         ("(a)?", "can be empty"),
         ("_2_ a", "_2_ without a word on each side"),
@@ -105,8 +128,8 @@ def test_malformed_patterns_say_what_to_change(pattern, message):
 
 def test_expansion():
     assert parse_pattern("(=A|b) _3_ c*") == (
-        (Word("A", exact_case=True), Gap(3), Word("c", prefix=True)),
-        (Word("b"), Gap(3), Word("c", prefix=True)),
+        (Word("A", exact_case=True), Gap(3), Word("c*")),
+        (Word("b"), Gap(3), Word("c*")),
     )
 
 

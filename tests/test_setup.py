@@ -22,28 +22,40 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "framing"
 
 LAYERS = [
-    {"dates", "files", "tables", "words"},
-    {"codebook_formats", "display", "language", "marks", "patterns", "readers", "uncertainty"},
-    {"canvas", "cases", "codebook", "speakers", "tokens", "validation"},
-    {"article_figures", "cleaning", "comparison", "cooccurrence", "copies", "lexicon", "periods"}
-    | {"search"},
-    {"articles", "comparison_figures", "cooccurrence_figures", "timeline_figures", "voice_figures"}
+    {"dates", "dictionary", "files", "tables", "words"},
+    {"codebook_yaml", "dictionary_lines", "dictionary_tree", "display", "language", "marks"}
+    | {"patterns", "readers", "uncertainty"},
+    {"canvas", "cases", "codebook", "dictionary_tables", "dictionary_xml", "dictionary_yaml"}
+    | {"lemmas", "speakers", "tokens", "validation"},
+    {"article_figures", "cleaning", "comparison", "cooccurrence", "copies", "exchange", "lexicon"}
+    | {"periods", "search"},
+    {
+        "articles",
+        "codebook_figures",
+        "codebook_files",
+        "comparison_figures",
+        "cooccurrence_figures",
+        "timeline_figures",
+        "voice_figures",
+    }
     | {"phrases", "word_figures"},
     {"corpus", "cues", "names", "transcripts"},
-    {"people", "reported"},
+    {"language_detection", "people", "reported"},
     {"statements"},
     {"voices"},
     {"parts", "speaker_list"},
     {"matching"},
-    {"frames", "keywords", "sentiment"},
-    {"classifier", "coding", "reading", "word_statistics", "word_tests"},
+    {"codebook_checks", "frames", "keywords", "sentiment"},
+    {"classifier", "codebook_comparison", "coding", "reading", "sensitivity", "suggestions"}
+    | {"word_statistics", "word_tests"},
     {"word_comparison"},
     {"report", "scale"},
     {"__main__"},
 ]
 LAYER = {module: number for number, modules in enumerate(LAYERS) for module in modules}
 
-SLOW = {"matplotlib", "nbclient", "nltk", "openpyxl", "scipy.stats", "sklearn", "textblob", "yaml"}
+SLOW = {"matplotlib", "nbclient", "nltk", "openpyxl", "py3langid", "scipy.stats", "simplemma"}
+SLOW |= {"sklearn", "textblob", "yaml"}
 
 
 def read(name):
@@ -158,7 +170,7 @@ DOCUMENTS = [path for path in sorted(ROOT.glob("*.md")) if path.is_file()] + [RO
 
 def test_the_makefile_has_the_promised_targets_and_explains_them():
     promised = {
-        *("help", "reproduce", "test", "lint", "types", "lab", "simulations", "voices"),
+        *("help", "reproduce", "test", "lint", "types", "lab", "fuzz", "simulations", "voices"),
         *("lock", "clean"),
     }
     assert promised == TARGETS == set(re.findall(r"(?m)^([a-z]+):.*## ", read("Makefile")))

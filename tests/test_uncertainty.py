@@ -465,7 +465,7 @@ def test_the_same_density_in_articles_of_unlike_length_gives_p_1(permutations):
 
 
 @given(st.lists(st.floats(0, 1) | st.just(math.nan), min_size=1, max_size=12))
-@settings(deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_holm_of_one_p_a_family_is_that_of_statsmodels(values):
     p = np.array(values)
     known = ~np.isnan(p)

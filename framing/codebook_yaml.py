@@ -1,4 +1,4 @@
-"""Foreign and own codebook files read into plain records; `codebook` builds the type from them."""
+"""Our own codebook files (YAML) read into plain records; `codebook` builds the type from them."""
 
 from __future__ import annotations
 
@@ -15,12 +15,17 @@ _DEEPEST = 20
 
 NEGATION_LISTS = ("before", "reject", "after", "except", "stop")
 _TOP_KEYS = (
-    "name", "version", "language", "description", "extends", "anchors", "masks", "negation",
-    "frames",
+    "name", "version", "language", "description", "extends", "counting", "lemmas", "anchors",
+    "masks", "negation", "frames",
 )  # fmt: skip
 _FRAME_TEXTS = ("name", "counter_frame", "definition")
 FRAME_LISTS = ("include", "exclude", "patterns", "examples", "counter_examples")
-_PATTERN_KEYS = ("pattern", "anchor", "weight", "review", "note")
+PATTERN_LISTS = ("near", "not_near", "except")
+_PATTERN_KEYS = (
+    "pattern", "anchor", *PATTERN_LISTS, "within", "order", "regex", "weight", "review", "note",
+)  # fmt: skip
+
+_FLAGS = ("regex", "review")
 
 # Where a problem is: what kind of thing, and the names or texts that lead to it.
 Place = tuple[str, ...]
@@ -44,7 +49,7 @@ class Node:
         return [pair for pair in self.value if isinstance(pair, tuple)]
 
 
-class _YamlProblem(ValueError):
+class YamlProblem(ValueError):
     """A YAML file that is not read at all, with the line where reading stopped."""
 
     def __init__(self, message: str, line: int) -> None:
@@ -52,7 +57,7 @@ class _YamlProblem(ValueError):
         self.line = line
 
 
-def _parse(text: str) -> tuple[Node, list[tuple[int, str]]]:
+def parse_yaml(text: str) -> tuple[Node, list[tuple[int, str]]]:
     """Parse YAML with every scalar as text, and list its duplicate keys.
 
     Aliases, tags, more than one document, nesting deeper than 20 levels and files over a million
@@ -61,7 +66,7 @@ def _parse(text: str) -> tuple[Node, list[tuple[int, str]]]:
     import yaml
 
     if len(text) > LARGEST_FILE:
-        raise _YamlProblem(
+        raise YamlProblem(
             f"the file has {len(text):,} characters; a codebook may have {LARGEST_FILE:,}", 1
         )
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -71,7 +76,7 @@ def _parse(text: str) -> tuple[Node, list[tuple[int, str]]]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = error.problem or error.context or "not YAML"
-        raise _YamlProblem(
+        raise YamlProblem(
             f"the file is not YAML here: {what}; check indentation, quotation marks and colons",
             mark.line + 1 if mark else 1,
         ) from None
@@ -79,9 +84,9 @@ def _parse(text: str) -> tuple[Node, list[tuple[int, str]]]:
         line = text[: error.position].count("\n") + 1 if error.position else 1
         code = error.character if isinstance(error.character, int) else ord(error.character)
         message = f"the character U+{code:04X} is not allowed in YAML; remove it"
-        raise _YamlProblem(message, line) from None
+        raise YamlProblem(message, line) from None
     if root is None:
-        raise _YamlProblem("the file is empty; a codebook has a name and frames", 1)
+        raise YamlProblem("the file is empty; a codebook has a name and frames", 1)
     problems: list[tuple[int, str]] = []
     return _plain(root, problems), sorted(problems)
 
@@ -93,21 +98,21 @@ def _refuse_unsafe(events: Iterator[Any]) -> None:
     for event in events:
         line = event.start_mark.line + 1
         if isinstance(event, yaml.AliasEvent):
-            raise _YamlProblem(
+            raise YamlProblem(
                 f"the alias *{event.anchor} is not read; write its value out, or put a pattern that"
                 ' begins with "*" in quotation marks',
                 line,
             )
         if getattr(event, "tag", None):
-            raise _YamlProblem(f"the tag {event.tag} is not read; remove it", line)
+            raise YamlProblem(f"the tag {event.tag} is not read; remove it", line)
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents > 1:
-                raise _YamlProblem("a second document begins; one file holds one codebook", line)
+                raise YamlProblem("a second document begins; one file holds one codebook", line)
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > _DEEPEST:
-                raise _YamlProblem(
+                raise YamlProblem(
                     f"lists are nested more than {_DEEPEST} deep; a codebook needs five levels",
                     line,
                 )
@@ -142,6 +147,18 @@ def _plain(node: Any, problems: list[tuple[int, str]]) -> Node:
     return Node(pairs, line)
 
 
+def is_codebook(text: str) -> bool:
+    """Whether a YAML text is a codebook of ours, or was meant to be, and no plain dictionary."""
+    try:
+        root, _ = parse_yaml(text)
+    except YamlProblem:
+        return True  # whose reader says what is wrong
+    if not root.is_mapping or not all(isinstance(key.value, str) for key, _ in root.pairs):
+        return True
+    keys = {key.value: value.value for key, value in root.pairs}
+    return not keys or "frames" in keys or "extends" in keys or isinstance(keys.get("name"), str)
+
+
 class CodebookRecord:
     """What a codebook file says, as plain values, with the line of each and every problem."""
 
@@ -152,8 +169,8 @@ class CodebookRecord:
         self.extends = ""
         self._lines: dict[Place, int] = {}
         try:
-            root, self.problems = _parse(text)
-        except _YamlProblem as problem:
+            root, self.problems = parse_yaml(text)
+        except YamlProblem as problem:
             self.problems = [(problem.line, str(problem))]
             raise self.error() from None
         self._read(root)
@@ -182,6 +199,10 @@ class CodebookRecord:
             "version": self._text(top.get("version"), "version"),
             "language": self._text(top.get("language"), "language") or "en",
             "description": self._text(top.get("description"), "description"),
+            "counting": self._text(top.get("counting"), "counting"),
+            "lemmas": self._flag(top["lemmas"], "the codebook", "lemmas")
+            if "lemmas" in top
+            else None,
             "anchors": {n: self._texts(node, ("anchors", n)) for n, node in anchors.items()},
             "hard_masks": self._texts(masks.get("hard"), ("masks", "hard")),
             "soft_masks": self._texts(masks.get("soft"), ("masks", "soft")),
@@ -217,30 +238,47 @@ class CodebookRecord:
             pattern: dict[str, Any] = {"text": node.value.strip()}
         else:
             values = self._mapping(node, f"{where}, a pattern", _PATTERN_KEYS)
+            lists = {key: self._entries(values.pop(key, None), where, key) for key in PATTERN_LISTS}
+            flags = {key: self._flag(values.pop(key, None), where, key) for key in _FLAGS}
             texts = {key: self._text(value, where) for key, value in values.items()}
+            within = texts.get("within", "")
             pattern = {
                 "text": texts.get("pattern", ""),
                 "anchor": texts.get("anchor") or None,
-                "weight": self._number(texts.get("weight", "1"), node.line, where),
-                "review": self._flag(texts.get("review", "false"), node.line, where),
+                "near": lists["near"],
+                "not_near": lists["not_near"],
+                "except_": lists["except"],
+                "within": int(self._number(within, node.line, where, "within", int))
+                if within
+                else None,
+                "order": texts.get("order") or "either",
+                "weight": self._number(texts.get("weight", "1"), node.line, where, "weight", float),
                 "note": texts.get("note", ""),
+                **flags,
             }
         self._lines.setdefault(("pattern", frame, pattern["text"]), node.line)
         return pattern
 
-    def _number(self, text: str, line: int, where: str) -> float:
-        try:
-            return float(text)
-        except ValueError:
-            self.problems.append(
-                (line, f"{where}: the weight `{text}` is no number; use one up to 1, such as 0.5")
-            )
-            return 1.0
+    def _entries(self, node: Node | None, where: str, key: str) -> tuple[str, ...]:
+        """Read a list of patterns; a single one may stand without being a list."""
+        if node is not None and isinstance(node.value, str) and node.value:
+            return (node.value.strip(),)
+        place = f"{where}, {key}"
+        return tuple(self._text(item, place) for item in self._list(node, place))
 
-    def _flag(self, text: str, line: int, where: str) -> bool:
-        if text.lower() not in ("true", "false"):
-            self.problems.append((line, f"{where}: review is `{text}`; write true or false"))
-        return text.lower() == "true"
+    def _number(self, text: str, line: int, where: str, key: str, kind: type) -> float:
+        try:
+            return kind(text)
+        except ValueError:
+            wanted = "one up to 1, such as 0.5" if kind is float else "a whole one, such as 5"
+            self.problems.append((line, f"{where}: the {key} `{text}` is no number; use {wanted}"))
+            return 1
+
+    def _flag(self, node: Node | None, where: str, key: str) -> bool:
+        text = self._text(node, f"{where}, {key}").lower()
+        if node is not None and text not in ("true", "false"):
+            self.problems.append((node.line, f"{where}: {key} is `{text}`; write true or false"))
+        return text == "true"
 
     def _text(self, node: Node | None, where: str) -> str:
         if node is None:

@@ -1,0 +1,717 @@
+"""Dictionaries as tables, one row per pattern: CSV files and Excel workbooks."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import re
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+from framing.dictionary import Category, Dictionary, DictionaryError, Entry, LeftOut
+from framing.dictionary_tree import LARGEST_FILE, LEVELS, Reading, number_text, path_problem, shown
+from framing.readers import as_text
+
+TABLE_HOLDS = frozenset(
+    {"nested", "phrases", "stars at the end", "stars anywhere", "question marks", "weights"}
+    | {"definitions", "notes", "examples", "rules", "patterns"}
+)
+
+_LONGEST_CELL = 100_000  # characters
+_LONGEST_EXCEL_CELL = 32_767  # characters, by Excel's own limit
+_LARGEST_WORKBOOK = 50_000_000  # bytes when unpacked
+_MOST_ROWS = 200_000
+_MOST_CELLS = 4_000_000
+_MARKS = ",;\t"
+
+_TEXTS = ("counter_frame", "definition")
+_LISTS = ("include", "exclude", "examples", "counter_examples")
+_RULE_TEXTS = ("anchor", "order")
+_RULE_LISTS = ("near", "not_near", "except_")
+_RULE_FLAGS = ("review", "regex")
+_ALWAYS = ("frame", "pattern", "weight", "definition", "examples")
+_FIELDS = (
+    *_ALWAYS, "note", "review", "anchor", "near", "not_near", "except_", "within", "order", "regex",
+    "counter_frame", "include", "exclude", "counter_examples",
+)  # fmt: skip
+_SYNONYMS = {
+    "frame": "frames category categories code codes construct kategorie catégorie",
+    "pattern": "patterns term terms word words keyword keywords entry entries phrase wort begriff"
+    " mot terme",
+    "weight": "weights score gewicht poids",
+    "definition": "definitions description beschreibung",
+    "examples": "example beispiele exemples",
+    "note": "notes comment comments",
+    "except_": "except",
+    "counter_examples": "counterexamples counter_example",
+    "counter_frame": "counterframe",
+    "include": "inclusion",
+    "exclude": "exclusion",
+}
+_NAMES = {field: field for field in _FIELDS} | {
+    name: field for field, names in _SYNONYMS.items() for name in names.split()
+}
+_FLAGS = {
+    **dict.fromkeys(("true", "yes", "1", "x", "ja", "wahr", "oui", "vrai"), True),
+    **dict.fromkeys(("false", "no", "0", "nein", "falsch", "non", "faux"), False),
+}
+_MERGED = re.compile(rb'mergeCell ref="([A-Z]{1,3}([0-9]{1,7}):[A-Z]{1,3}([0-9]{1,7}))"')
+_NUMBER = re.compile(r"[+-]?([0-9]+([.,][0-9]*)?|[.,][0-9]+)(e[+-]?[0-9]{1,3})?", re.IGNORECASE)
+# A ">" between spaces parts the levels; one in a name is doubled, and ">>" is trebled.
+_LEVEL = re.compile(r"(?<!\S)>(?!\S)")
+_MORE = re.compile(r"(?<!\S)>(>+)(?!\S)")
+_ANY = re.compile(r"(?<!\S)(>+)(?!\S)")
+
+
+# ---------------------------------------------------------------------------- reading
+
+
+def read_table_rows(rows: Iterable[tuple[int, Sequence[str]]]) -> Dictionary:
+    """Read a dictionary from the rows of a table, of which the first names the columns.
+
+    The columns may stand in any order; ``frame`` is needed. What belongs to the frame stands on
+    its first row, and may be repeated or left empty below; so may the frame's name itself. A row
+    without a pattern is a frame without patterns so far. Several values of a cell stand on lines of
+    their own; a line that begins with two spaces continues the value above it.
+
+    Parameters
+    ----------
+    rows : iterable of tuple of int and sequence of str
+        Line or row in the file, from 1, and the cells.
+
+    Returns
+    -------
+    Dictionary
+        Frames as categories in the order in which they first stand, patterns as entries. Columns
+        of other names are left out, each told once with the number of its filled cells.
+
+    Raises
+    ------
+    DictionaryError
+        If there is no column for the frame, a weight is no number, what a row says of a frame
+        contradicts an earlier row, and the like; all problems together.
+
+    Examples
+    --------
+    >>> rows = [(1, ["Category", "Term", "Weight"]), (2, ["calm > peace", "truce*", "0,5"])]
+    >>> read_table_rows(rows).categories[0].entries[0].weight
+    0.5
+    """
+    filled = ((line, row) for line, row in rows if any(cell.strip() for cell in row))
+    line, header = next(filled, (1, []))
+    table = _Table(line, [cell.strip() for cell in header])
+    for line, row in filled:
+        table.read(line, row)
+    return table.result()
+
+
+class _Table:
+    """A table while it is read, row by row."""
+
+    def __init__(self, line: int, header: Sequence[str]) -> None:
+        self._reading = Reading()
+        self._header = header
+        self._line = line
+        self._fields = [_NAMES.get(_column(name), "") for name in header]
+        self._filled = {n: 0 for n, field in enumerate(self._fields) if not field}
+        self._where: dict[tuple[tuple[str, ...], str], tuple[str, int]] = {}
+        self._above: Category | None = None
+        self._check_header()
+
+    def _check_header(self) -> None:
+        if not self._header:
+            message = 'the table is empty; begin it with a row of names such as "frame", "pattern"'
+            raise DictionaryError([(1, message)])
+        names = ", ".join(f'"{shown(name)}"' for name in self._header[:20])
+        if "frame" not in self._fields:
+            message = f'there is no column "frame"; the columns are {names}: rename the right one'
+            raise DictionaryError([(self._line, message)])
+        for field in dict.fromkeys(filter(None, self._fields)):
+            same = [n for n, f in zip(self._header, self._fields, strict=True) if f == field]
+            if len(same) > 1:
+                twice = ", ".join(f'"{shown(name)}"' for name in same)
+                message = f"the columns {twice} mean the same; rename or remove all but one"
+                self._reading.problems.append((self._line, message))
+
+    def _problem(self, line: int, message: str) -> None:
+        self._reading.problems.append((line, message))
+
+    def read(self, line: int, row: Sequence[str]) -> None:
+        """Read a row that is not empty."""
+        if any(cell.strip() for cell in row[len(self._header) :]):
+            message = (
+                f"the row has {len(row)} cells, the header {len(self._header)}; a cell that holds"
+                " the separator needs quotation marks around it"
+            )
+            self._problem(line, message)
+            return
+        cells: dict[str, str] = {}
+        for column, (cell, field) in enumerate(zip(row, self._fields, strict=False)):
+            if len(cell) > _LONGEST_CELL:
+                message = f"a cell has {len(cell):,} characters; up to {_LONGEST_CELL:,} are read"
+                self._problem(line, f"{message}: shorten it")
+            elif field:
+                cells.setdefault(field, cell.strip())
+            elif cell.strip():
+                self._filled[column] += 1
+        category = self._category(cells.get("frame", ""), line)
+        if category is not None:
+            self._above = category
+            self._describe(category, cells, line)
+            self._entries(category, cells, line)
+
+    def _category(self, cell: str, line: int) -> Category | None:
+        """Find the frame of a row; it is that of the row above where the cell is empty."""
+        if not cell:
+            if self._above is None:
+                self._problem(line, 'there is no frame here; write its name in the column "frame"')
+            return self._above
+        path = tuple(_MORE.sub(r"\1", name.strip()) for name in _LEVEL.split(cell))
+        if path in self._reading.known:
+            return self._reading.known[path]
+        if problem := path_problem(path):
+            self._problem(line, f"`{shown(cell)}`: {problem}")
+            return None
+        return self._reading.category(path, line)
+
+    def _describe(self, category: Category, cells: dict[str, str], line: int) -> None:
+        """Take what a row says of its frame."""
+        for field in (*_TEXTS, *_LISTS):
+            value = cells.get(field, "")
+            if not value:
+                continue
+            if (category.path, field) not in self._where:
+                self._where[category.path, field] = value, line
+                setattr(category, field, _items(value) if field in _LISTS else value)
+                continue
+            first, where = self._where[category.path, field]
+            if first != value:
+                message = (
+                    f'frame "{LEVELS.join(category.path)}": {field} is `{shown(value)}` here, but'
+                    f" `{shown(first)}` on line {where}; write one of them"
+                )
+                self._problem(line, message)
+
+    def _entries(self, category: Category, cells: dict[str, str], line: int) -> None:
+        """Take the patterns of a row; further columns speak of them."""
+        patterns = _items(cells.get("pattern", ""))
+        of_pattern = ("weight", "note", *_RULE_TEXTS, *_RULE_LISTS, "within", *_RULE_FLAGS)
+        if not patterns:
+            for field in of_pattern:
+                if cells.get(field):
+                    reason = f'"{field}" of a row without a pattern speaks of nothing'
+                    self._reading.leave(line, category.path, cells[field], reason)
+            return
+        weight = self._weight(cells.get("weight", ""), line)
+        rules = self._rules(cells, line)
+        for pattern in patterns:
+            entry = self._reading.entry(category, pattern, line)
+            if entry is not None:
+                entry.text = pattern if rules.get("regex") else entry.text
+                entry.weight, entry.note, entry.rules = weight, cells.get("note", ""), dict(rules)
+
+    def _weight(self, text: str, line: int) -> float:
+        if not text:
+            return 1.0
+        weight = float(text.replace(",", ".")) if _NUMBER.fullmatch(text) else math.inf
+        if math.isinf(weight):
+            message = f"the weight `{shown(text)}` is no number; write one such as 0.5, or nothing"
+            self._problem(line, message)
+        return weight
+
+    def _rules(self, cells: dict[str, str], line: int) -> dict[str, Any]:
+        given = {field: text for field, text in cells.items() if text}
+        rules: dict[str, Any] = {field: given[field] for field in _RULE_TEXTS if field in given}
+        rules |= {field: _items(given[field]) for field in _RULE_LISTS if field in given}
+        if rules.get("order", "either") not in ("before", "after", "either"):
+            message = f"the order `{shown(rules['order'])}` is not known; write before, after or"
+            self._problem(line, f"{message} either")
+        if "within" in given:
+            if re.fullmatch("[0-9]{1,6}", given["within"]):
+                rules["within"] = int(given["within"])
+            else:
+                message = f"within is `{shown(given['within'])}`; write a whole number from 0"
+                self._problem(line, message)
+        for field in _RULE_FLAGS:
+            if field in given:
+                flag = _FLAGS.get(given[field].lower())
+                if flag is None:
+                    message = f"{field} is `{shown(given[field])}`; write true or false"
+                    self._problem(line, message)
+                rules[field] = flag
+        return rules
+
+    def result(self) -> Dictionary:
+        """Return the dictionary, or raise all problems."""
+        for column, number in self._filled.items():
+            name = self._header[column]
+            if name or number:
+                cells = "filled cell" if number == 1 else "filled cells"
+                reason = f"no column of this name is known; it has {number} {cells}"
+                self._reading.leave(self._line, (), name or f"column {column + 1}", reason)
+        return self._reading.result()
+
+
+def _column(name: str) -> str:
+    """Write the name of a column as `_NAMES` has it."""
+    return re.sub(r"[\s_-]+", "_", name.strip().lower()).strip("_")
+
+
+def _items(cell: str) -> tuple[str, ...]:
+    """Split a cell into its values."""
+    items: list[str] = []
+    for line in cell.split("\n"):
+        if items and line.startswith("  "):
+            items[-1] += "\n" + line[2:]
+        elif line.strip():
+            items.append(line)
+    return tuple(item.strip() for item in items)
+
+
+# ---------------------------------------------------------------------------- CSV
+
+
+def read_dictionary_csv(text: str) -> Dictionary:
+    r"""Read a dictionary from a table as text; commas, semicolons or tabs part the cells.
+
+    Parameters
+    ----------
+    text : str
+        The file's text. The separator is the one that gives most columns a known name.
+
+    Returns
+    -------
+    Dictionary
+        As `read_table_rows` says.
+
+    Raises
+    ------
+    DictionaryError
+        If a quotation mark is not closed, and as `read_table_rows` says.
+
+    Examples
+    --------
+    >>> read_dictionary_csv("frame;pattern\ncalm;truce*\n").categories[0].path
+    ('calm',)
+    """
+    if len(text) > LARGEST_FILE:
+        message = f"the file has {len(text):,} characters; {LARGEST_FILE:,} are read: divide it"
+        raise DictionaryError([(1, message)])
+    return read_table_rows(_csv_rows(text.removeprefix("\ufeff")))
+
+
+def _csv_rows(text: str) -> Iterator[tuple[int, list[str]]]:
+    lines = io.StringIO(text, newline="")
+    start = 0
+    if said := re.match("sep=([,;\t])\r?\n", text):  # how Excel is told the separator
+        lines.seek(said.end())
+        start = 1
+    delimiter = said.group(1) if said else _delimiter(text)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    while True:
+        first = start + reader.line_num + 1
+        try:
+            row = next(reader, None)
+        except csv.Error as error:
+            hint = "a quotation mark opens a cell from here on and is not closed, or text follows"
+            hint += ' where it closes; double the marks inside a cell ("")'
+            if "limit" in str(error):
+                hint = "a cell is too long, or a quotation mark that opens it is not closed"
+            raise DictionaryError([(first, hint)]) from None
+        if row is None:
+            return
+        yield first, row
+
+
+def _delimiter(text: str) -> str:
+    """Find the mark that makes most columns known, or else most columns."""
+    header = re.match(r"\s*([^\r\n]{0,10000})", text)
+    line = header.group(1) if header else ""
+
+    def found(mark: str) -> tuple[int, int]:
+        cells = next(csv.reader([line], delimiter=mark), [])
+        return sum(_column(cell) in _NAMES for cell in cells), len(cells)
+
+    return max(_MARKS, key=found)
+
+
+def write_dictionary_csv(dictionary: Dictionary, mark: str = ",") -> str:
+    """Write a dictionary as a table with commas, one row per pattern.
+
+    Every value stands as it is. A spreadsheet that opens the file may take a cell that begins with
+    ``=``, ``+``, ``-`` or ``@`` for a formula; `write_dictionary_excel` keeps such cells as text.
+
+    Parameters
+    ----------
+    dictionary : Dictionary
+        The dictionary; its name, language and description have no place in the table.
+    mark : str
+        What parts the cells, ``","`` or a tab.
+
+    Returns
+    -------
+    str
+        The table: ``frame`` (levels parted by " > "), ``pattern``, ``weight`` (a number, empty for
+        1), ``definition``, ``examples``, and those further columns that hold anything.
+
+    Raises
+    ------
+    DictionaryError
+        If a category has no name or lies too deep.
+
+    Examples
+    --------
+    >>> made = Dictionary(categories=[Category(("calm",), entries=[Entry("peace, now")])])
+    >>> print(write_dictionary_csv(made))
+    frame,pattern,weight,definition,examples
+    calm,"peace, now",,,
+    <BLANKLINE>
+    """
+    # The csv module leaves a lone carriage return bare, which then ends the row.
+    rows = (mark.join(_csv_cell(cell) for cell in row) for row in _rows(dictionary))
+    return "\n".join([*rows, ""])
+
+
+def _csv_cell(text: str) -> str:
+    if re.search('[",\t\r\n]', text):
+        return '"' + text.replace('"', '""') + '"'
+    return text
+
+
+def _rows(dictionary: Dictionary) -> list[list[str]]:
+    """Write a dictionary as rows of texts, the header first."""
+    problems, rows = [], []
+    for category in dictionary.categories:
+        if problem := path_problem(category.path):
+            problems.append((category.line, problem))
+        described = _frame_cells(category)
+        for number, entry in enumerate(category.entries):
+            row = {"frame": described["frame"], **_pattern_cells(entry)}
+            rows.append(row if number else row | described)
+        if not category.entries:
+            rows.append(described)
+    if problems:
+        raise DictionaryError(problems)
+    used = {field for row in rows for field, text in row.items() if text}
+    columns = [field for field in _FIELDS if field in used or field in _ALWAYS]
+    header = [field.rstrip("_") for field in columns]
+    return [header, *([row.get(field, "") for field in columns] for row in rows)]
+
+
+def _frame_cells(category: Category) -> dict[str, str]:
+    path = LEVELS.join(_ANY.sub(r">\1", name) for name in category.path)
+    lists = {field: _cell(getattr(category, field)) for field in _LISTS}
+    return {"frame": path, **{field: getattr(category, field) for field in _TEXTS}, **lists}
+
+
+def _pattern_cells(entry: Entry) -> dict[str, str]:
+    cells = {"pattern": _cell([entry.text]), "note": entry.note}
+    if entry.weight != 1:
+        cells["weight"] = number_text(entry.weight)
+    for field, value in entry.rules.items():
+        if value is not None:
+            cells[field] = _cell(value) if field in _RULE_LISTS else str(value)
+        if field in _RULE_FLAGS:
+            cells[field] = str(bool(value)).lower()
+    return cells
+
+
+def _cell(items: Sequence[str]) -> str:
+    """Write several values into one cell."""
+    return "\n".join(item.replace("\n", "\n  ") for item in items)
+
+
+# ---------------------------------------------------------------------------- LIWC-22
+
+LIWC22_HOLDS = frozenset({"phrases", "stars at the end", "weights"})
+_MEMBER = {"x": 1.0, "": None, "0": None}
+
+
+def read_liwc22(text: str) -> Dictionary:
+    r"""Read a LIWC-22 dictionary (.dicx): a row for each term, a column for each category.
+
+    Parameters
+    ----------
+    text : str
+        The file's text. The first column holds the terms; in the others an ``X`` or a weight says
+        that the term is in the category, and an empty cell or 0 that it is not.
+
+    Returns
+    -------
+    Dictionary
+        The categories in the order of the columns, also those without terms.
+
+    Raises
+    ------
+    DictionaryError
+        If there is no column beside the terms, a category stands twice or has no name, or a cell
+        holds something else.
+
+    Examples
+    --------
+    >>> liwc = read_liwc22("DicTerm,calm,alarm\npeace*,X,\nattack,,0.5\n")
+    >>> [(category.path, category.entries[0].text) for category in liwc.categories]
+    [(('calm',), 'peace*'), (('alarm',), 'attack')]
+    """
+    if len(text) > LARGEST_FILE:
+        message = f"the file has {len(text):,} characters; {LARGEST_FILE:,} are read: divide it"
+        raise DictionaryError([(1, message)])
+    rows = _csv_rows(text.removeprefix("\ufeff"))
+    line, header = next(rows, (1, []))
+    if len(header) < 2:
+        message = "there is no column beside the terms; each category has a column of its own"
+        raise DictionaryError([(line, message)])
+    reading = Reading()
+    categories = [reading.category((" ".join(name.split()),), line) for name in header[1:]]
+    for line, cells in rows:
+        term, *members = [cell.strip() for cell in cells] or [""]
+        if not any((term, *members)):
+            continue
+        if len(cells) > len(header):
+            message = f"there are {len(cells)} cells, but {len(header)} columns; remove the rest"
+            reading.problems.append((line, message))
+            continue
+        known = [_membership(reading, line, member) for member in members]
+        if not any(known):
+            reading.leave(line, (), term, "it is in no category")
+        for category, weight in zip(categories, known, strict=False):
+            entry = reading.entry(category, term, line) if weight else None
+            if entry is not None and weight:
+                entry.weight = weight
+    if reading.problems:
+        raise DictionaryError(reading.problems)
+    return reading.dictionary
+
+
+def _membership(reading: Reading, line: int, cell: str) -> float | None:
+    """Return the weight of a term in a category; None if it is not in it."""
+    if cell.lower() in _MEMBER:
+        return _MEMBER[cell.lower()]
+    if _NUMBER.fullmatch(cell):
+        return float(cell.replace(",", "."))
+    message = f"{shown(cell)} stands where X or a weight belongs; write X, or leave it empty"
+    reading.problems.append((line, message))
+    return None
+
+
+def write_liwc22(dictionary: Dictionary) -> str:
+    r"""Write a dictionary as a LIWC-22 dictionary (.dicx).
+
+    Parameters
+    ----------
+    dictionary : Dictionary
+        Categories with entries that fit the format (see `LIWC22_HOLDS`).
+
+    Returns
+    -------
+    str
+        A row for each term in the order in which the categories first name them; ``X`` stands for
+        the weight 1.
+
+    Examples
+    --------
+    >>> calm = Category(("calm",), entries=[Entry("peace*"), Entry("truce", weight=0.5)])
+    >>> write_liwc22(Dictionary(categories=[calm]))
+    'DicTerm,calm\npeace*,X\ntruce,0.5\n'
+    """
+    names = [LEVELS.join(category.path) for category in dictionary.categories]
+    terms: dict[str, list[str]] = {}
+    for column, category in enumerate(dictionary.categories):
+        for entry in category.entries:
+            cells = terms.setdefault(entry.text, [""] * len(names))
+            cells[column] = "X" if entry.weight == 1 else number_text(entry.weight)
+    rows = [["DicTerm", *names], *([term, *cells] for term, cells in terms.items())]
+    return "\n".join([*(",".join(_csv_cell(cell) for cell in row) for row in rows), ""])
+
+
+# ---------------------------------------------------------------------------- Excel
+
+
+def read_dictionary_excel(data: bytes) -> Dictionary:
+    """Read a dictionary from the first sheet of an Excel workbook (.xlsx).
+
+    Parameters
+    ----------
+    data : bytes
+        The file.
+
+    Returns
+    -------
+    Dictionary
+        As `read_table_rows` says; further sheets are left out.
+
+    Raises
+    ------
+    DictionaryError
+        If the file is no such workbook, is too large, a cell holds a formula, and as
+        `read_table_rows` says.
+
+    Examples
+    --------
+    >>> made = Dictionary(categories=[Category(("calm",), entries=[Entry("=State=")])])
+    >>> read_dictionary_excel(write_dictionary_excel(made)).categories[0].entries[0].text
+    '=State='
+    """
+    import openpyxl
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            size = sum(part.file_size for part in packed.infolist())
+            if size > _LARGEST_WORKBOOK:
+                message = (
+                    f"the workbook has {size:,} bytes when unpacked; {_LARGEST_WORKBOOK:,} are"
+                    " read: save its first sheet as .csv"
+                )
+                raise DictionaryError([(1, message)])
+            merged = _merged_cells(packed)
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True)
+        try:
+            sheet = book.worksheets[0]
+            sheet.reset_dimensions()  # the size that a file declares may be wrong
+            rows = _sheet_rows(sheet)
+            others = [other.title for other in book.worksheets[1:]]
+        finally:
+            book.close()
+    except DictionaryError:
+        raise
+    except Exception as error:  # whatever a damaged workbook makes openpyxl raise
+        message = f"not a readable .xlsx workbook ({error}); save it again, or as .csv"
+        raise DictionaryError([(1, message)]) from error
+    dictionary = read_table_rows(rows)
+    for title in others:
+        dictionary.left_out.append(LeftOut(1, "", title, "a sheet; only the first one is read"))
+    if merged:
+        reason = "merged cells: the value stands in the first row only; a frame holds below as well"
+        dictionary.left_out.append(LeftOut(1, "", merged, reason))
+    return dictionary
+
+
+def _merged_cells(packed: zipfile.ZipFile) -> str:
+    """Name the cells of a workbook that are merged over several rows, at most 60 characters."""
+    sheets = [name for name in packed.namelist() if name.startswith("xl/worksheets/")]
+    found = [place for name in sheets for place in _MERGED.finditer(packed.read(name))]
+    return shown(", ".join(m[1].decode() for m in found if m[2] != m[3]))
+
+
+def _sheet_rows(sheet: Any) -> list[tuple[int, list[str]]]:
+    """Read the cells of a sheet as texts, within bounds; formulas are problems."""
+    from openpyxl.utils.escape import unescape
+
+    rows: list[tuple[int, list[str]]] = []
+    problems: list[tuple[int, str]] = []
+    cells = 0
+    # Rows and cells that the file skips are counted as well: they are made, and could be billions.
+    for number, row in enumerate(sheet.iter_rows(), 1):
+        cells += len(row)
+        if number > _MOST_ROWS or cells > _MOST_CELLS:
+            message = f"the sheet has more than {_MOST_ROWS:,} rows or {_MOST_CELLS:,} cells;"
+            raise DictionaryError([(number, f"{message} delete what is empty below and beside")])
+        texts = []
+        for cell in row:
+            value = cell.value
+            if cell.data_type == "f":
+                message = (
+                    f"the cell {cell.coordinate} holds a formula; paste its value in its place"
+                )
+                problems.append((number, message))
+            if value is None:
+                texts.append("")
+            else:
+                texts.append(unescape(value) if isinstance(value, str) else as_text(value))
+        if any(texts):
+            rows.append((number, texts))
+    if problems:
+        raise DictionaryError(problems)
+    return rows
+
+
+def write_dictionary_excel(dictionary: Dictionary) -> bytes:
+    """Write a dictionary as an Excel workbook (.xlsx), one row per pattern.
+
+    All cells but weights and distances are text, and stay so when they are edited: a pattern such
+    as ``=Security`` or ``1-2`` becomes neither a formula nor a date. The same dictionary always
+    gives the same bytes.
+
+    Parameters
+    ----------
+    dictionary : Dictionary
+        The dictionary.
+
+    Returns
+    -------
+    bytes
+        The file, with the columns of `write_dictionary_csv`.
+
+    Raises
+    ------
+    DictionaryError
+        If a text is longer than the 32,767 characters of an Excel cell or holds half a character,
+        and as `write_dictionary_csv` says.
+
+    Examples
+    --------
+    >>> made = Dictionary(categories=[Category(("calm",), entries=[Entry("truce*")])])
+    >>> write_dictionary_excel(made) == write_dictionary_excel(made)
+    True
+    """
+    import openpyxl
+
+    header, *rows = _rows(dictionary)
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "dictionary"
+    sheet.freeze_panes = "A2"
+    problems: list[tuple[int, str]] = []
+    for number, row in enumerate([header, *rows], 1):
+        for column, (name, text) in enumerate(zip(header, row, strict=True), 1):
+            if not text:
+                continue
+            cell = sheet.cell(number, column)
+            # Excel keeps 15 digits of a number; one that has more stays a text.
+            if (
+                number > 1
+                and name in ("weight", "within")
+                and float(text) == float(f"{float(text):.15g}")
+            ):
+                cell.value = float(text)
+                continue
+            escaped = _excel_text(text)
+            if len(escaped) > _LONGEST_EXCEL_CELL or re.search("[\ud800-\udfff]", text):
+                message = f"`{shown(_printable(text))}` cannot stand in an Excel cell, as too long"
+                problems.append((number, f"{message} or with half a character; shorten or mend it"))
+                continue
+            cell.value = escaped
+            cell.data_type = "s"  # openpyxl takes what begins with "=" for a formula
+            cell.number_format = "@"
+    if problems:
+        raise DictionaryError(problems)
+    return _same_bytes(book.save)
+
+
+def _printable(text: str) -> str:
+    return re.sub("[\ud800-\udfff]", "�", text)
+
+
+def _excel_text(text: str) -> str:
+    """Write what XML cannot hold as Excel does, as _x0001_."""
+    text = re.sub("_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", text)
+    controls = "[\x00-\x08\x0b-\x1f\ufffe\uffff]"
+    return re.sub(controls, lambda match: f"_x{ord(match.group()):04X}_", text)
+
+
+def _same_bytes(save: Callable[[io.BytesIO], object]) -> bytes:
+    """Pack a workbook again, with one date in place of that of today."""
+    made, packed = io.BytesIO(), io.BytesIO()
+    save(made)
+    with zipfile.ZipFile(made) as old, zipfile.ZipFile(packed, "w") as new:
+        for part in old.infolist():
+            content = old.read(part)
+            if part.filename == "docProps/core.xml":
+                date = rb"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z"
+                content = re.sub(date, b"2000-01-01T00:00:00Z", content)
+            info = zipfile.ZipInfo(part.filename, (2000, 1, 1, 0, 0, 0))
+            info.create_system = 0  # else it tells the operating system
+            new.writestr(info, content, zipfile.ZIP_DEFLATED)
+    return packed.getvalue()
