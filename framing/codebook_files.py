@@ -320,7 +320,12 @@ def write_codebook(
             f"{path.name}: the format of {form.name} cannot hold everything; pass leave_out=True to"
             " write what it can:\n" + "\n".join(shown + more)
         )
-    write_atomically(path, content.encode() if isinstance(content, str) else content)
+    try:
+        data = content.encode() if isinstance(content, str) else content
+    except UnicodeEncodeError as error:
+        code = f"U+{ord(error.object[error.start]):04X}"
+        raise CodebookError(f"{path.name}: {code} is half a character; remove it") from None
+    write_atomically(path, data)
     return _missing_table(missing)
 
 
@@ -333,7 +338,7 @@ def _changed(written: Dictionary, read: Dictionary) -> Iterator[LeftOut]:
             reason = "the name is changed, as this format needs it"
             yield LeftOut(0, name, category.path[-1], reason)
             continue
-        found = [(entry.text, entry.weight) for entry in kept[category.path].entries]
+        found = {(entry.text, entry.weight) for entry in kept[category.path].entries}
         for entry in category.entries:
             if (entry.text, entry.weight) not in found:
                 yield LeftOut(0, name, entry.text, "this format cannot write it exactly")

@@ -229,8 +229,8 @@ class _Table:
             message = f"the order `{shown(rules['order'])}` is not known; write before, after or"
             self._problem(line, f"{message} either")
         if "within" in given:
-            if re.fullmatch("[0-9]{1,6}", given["within"]):
-                rules["within"] = int(given["within"])
+            if re.fullmatch("[0-9]{1,6}([.]0+)?", given["within"]):  # 3.0 is how pandas writes 3
+                rules["within"] = int(float(given["within"]))
             else:
                 message = f"within is `{shown(given['within'])}`; write a whole number from 0"
                 self._problem(line, message)

@@ -117,6 +117,12 @@ def _frames(dictionary: Dictionary, form: Format, left_out: list[LeftOut]) -> It
         said = {name: getattr(category, name) for name in _FRAME_FIELDS}
         if patterns or category.path not in parents or any(said.values()):
             said["counter_frame"] = said["counter_frame"] or None
+            for part in category.path:
+                if LEVELS in part:
+                    reason = 'has " > ", which parts levels here; taken for levels'
+                    left_out.append(
+                        LeftOut(category.line, LEVELS.join(category.path), part, reason)
+                    )
             yield Frame(LEVELS.join(category.path), tuple(patterns), **said)
 
 

@@ -72,7 +72,7 @@ def detect_languages(corpus: Corpus | str | Sequence[str]) -> pd.DataFrame:
         "detected": [
             None if reason else code for (code, _), reason in zip(found, reasons, strict=True)
         ],
-        "certainty": [round(certainty, 3) for _, certainty in found],
+        "certainty": [certainty for _, certainty in found],
         "n_words": articles["n_words"].array,
         "reason": reasons,
     }
@@ -81,7 +81,7 @@ def detect_languages(corpus: Corpus | str | Sequence[str]) -> pd.DataFrame:
 
 def _detect(text: str) -> tuple[str, float]:
     code, certainty = _identifier().classify(text[:_LONGEST])
-    return str(code), float(certainty)
+    return str(code), round(float(certainty), 3)
 
 
 @cache

@@ -431,3 +431,20 @@ def test_the_built_in_codebooks_count_the_same_after_a_table(tmp_path):
     columns = ["frame", "pattern", "start", "end", "negated", "weight", "review"]
     found, before = find_matches(texts, again)[columns], find_matches(texts, book)[columns]
     assert found.astype(str).equals(before.astype(str))
+
+
+def test_a_name_with_the_mark_of_levels_is_told(tmp_path):
+    book = read_codebook(write(tmp_path, "odd.dic", "%\n1\ta > b\n%\nword\t1\n"))
+    assert [frame.name for frame in book.frames] == ["a > b"]
+    assert 'has " > ", which parts levels here; taken for levels' in list(book.log["reason"])
+
+
+def test_half_a_character_is_not_written(tmp_path):
+    book = Codebook("x", (Frame("a\ud800", (Pattern("b"),)),))
+    with pytest.raises(CodebookError, match=r"x\.csv: U\+D800 is half a character; remove it"):
+        write_codebook(book, tmp_path / "x.csv")
+
+
+def test_a_whole_number_may_be_written_as_pandas_does(tmp_path):
+    text = "frame,pattern,near,within\na,b,c,3.0\na,d,,\n"
+    assert read_codebook(write(tmp_path, "x.csv", text))["a"].patterns[0].within == 3
