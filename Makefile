@@ -6,6 +6,7 @@ ARGS   ?=
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.complete
+PEERS  := build/bench/peers/.complete
 PIP    := -m pip --disable-pip-version-check --quiet
 
 CHECK_PYTHON = $(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else \
@@ -14,10 +15,10 @@ CHECK_PYTHON = $(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3
 
 VERSION = import sys; print(sys.version)
 
-.PHONY: help reproduce test lint types lab fuzz simulations voices lock clean
+.PHONY: help reproduce test lint types lab fuzz simulations voices bench bench-large lock clean
 
 help:       ## list these commands
-	@sed -n 's/^\([a-z]*\): .*## /make \1	/p' Makefile
+	@sed -n 's/^\([a-z-]*\): .*## /make \1	/p' Makefile
 
 reproduce: $(STAMP)  ## execute the notebooks: figures, tables, manifest
 	$(BIN)/python -m framing reproduce
@@ -50,20 +51,34 @@ voices: $(STAMP)  ## renew tests/voices.md: how well quotations and speakers are
 	(sed '/^## Now$$/q' tests/voices.md; echo; $(BIN)/python tests/voices_gold.py) > build/voices.md
 	mv build/voices.md tests/voices.md
 
+bench: $(STAMP) $(PEERS)  ## measure how fast it is, beside other programs (about an hour)
+	$(BIN)/python tests/benchmarks/run.py $(ARGS)
+
+bench-large: $(STAMP)  ## measure how time and memory grow, up to 5 GB (hours, 20 GB of disk)
+	$(BIN)/python tests/benchmarks/run.py --large $(ARGS)
+
 # Keeps the versions in the lock where pyproject.toml allows; to take the newest, delete it first.
 lock:       ## renew requirements.lock and environment.yml after a change of pyproject.toml
 	@$(CHECK_PYTHON)
 	$(PYTHON) -m venv --clear build/uv
 	build/uv/bin/python $(PIP) install uv
 	build/uv/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
-		--fork-strategy fewest --extra dev --extra languages --generate-hashes --no-emit-index-url \
+		--fork-strategy fewest --extra dev --extra languages --extra fast --extra dask \
+		--generate-hashes --no-emit-index-url \
 		--custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
 	rm -r build/uv
 	$(PYTHON) .ci/environment_yml.py
 
 clean:      ## remove .venv and all caches
 	rm -rf $(VENV) build *.egg-info .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
-	rm -rf framing/__pycache__ tests/__pycache__
+	rm -rf framing/__pycache__ tests/__pycache__ tests/benchmarks/__pycache__
+
+# The programs that framing is compared with, apart from all else.
+$(PEERS): tests/benchmarks/requirements.txt
+	@$(CHECK_PYTHON)
+	$(PYTHON) -m venv --clear build/bench/peers
+	build/bench/peers/bin/python $(PIP) install --require-hashes -r $<
+	@touch $@
 
 # Complete only when the last line was reached. Reinstalling every package mends what an interrupted
 # installation left half done, and spares what the user may have added to an environment; one of

@@ -11,23 +11,21 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from framing.cleaning import (
-    CONTROL,
     SURROGATE,
     Repeat,
-    find_blocks,
+    find_controls,
     find_repeats,
-    is_hard_wrapped,
+    lay_out,
     plain,
-    with_title,
 )
 from framing.copies import find_copies
 from framing.dates import parse_date
 from framing.display import one_line, plural, quote
 from framing.language import known_languages, language_code, load_language
-from framing.marks import Block
-from framing.readers import Note, as_text
+from framing.readers import Note, as_texts
 from framing.tables import BLOCKS, TABLES, CorpusError, as_table, coded
 from framing.tokens import Tokens, scan
 from framing.words import SPACELESS, spaceless_pattern
@@ -41,6 +39,8 @@ _HARD_WRAPPED = (
 
 # Above this share of letters that are tokens, the rates of an article are those of letters.
 _SPACELESS_SHARE = 0.1
+
+_REPLACED = "\ufffd".encode()  # what stands for each half of a broken character
 
 # Columns of `Corpus.articles` that are read; the others are found by reading.
 _READ = (
@@ -77,14 +77,16 @@ class _Log:
         self.notes.append(Note(path, row, step, reason, article_id=article_id, **where))
 
     def table(self) -> pd.DataFrame:
-        notes = [
-            note._replace(
-                path=note.path and plain(note.path),
-                text=note.text and one_line(note.text[:400], longest=80),
-            )
-            for note in self.notes
-        ]
-        return as_table("log", {name: [getattr(n, name) for n in notes] for name in TABLES["log"]})
+        columns = (
+            dict(zip(Note._fields, zip(*self.notes, strict=True), strict=True))
+            if self.notes
+            else {}
+        )
+        data: dict[str, Sequence[Any]] = {name: columns.get(name, ()) for name in TABLES["log"]}
+        paths = {path: path and plain(path) for path in set(data["path"])}
+        data["path"] = [paths[path] for path in data["path"]]
+        data["text"] = [text and one_line(text[:400], longest=80) for text in data["text"]]
+        return as_table("log", data)
 
 
 def build_articles(
@@ -118,12 +120,8 @@ def build_articles(
         raise CorpusError(f'language= is a code such as "en", not {type(language).__name__}.')
     named, own, left_out = _choose_columns(given, columns)
     size = given.size
-    cells = {
-        name: [as_text(value) for value in given.values[named[name]]]
-        if name in named
-        else [""] * size
-        for name in _READ
-    }
+    blank = [""] * size
+    cells = {name: _cells(given.values[named[name]]) if name in named else blank for name in _READ}
     hashes = given.hashes or [None] * size
     paths = [plain(path or "") or None for path in given.paths or cells["path"]]
     files = [path if known else None for path, known in zip(paths, hashes, strict=True)]
@@ -133,20 +131,22 @@ def build_articles(
     for article, earlier in renamed:
         log.add(article, "renamed", f"the id {quote(earlier)} is taken by an earlier article")
     for name in ("source", "title", "author", "section", "url", "language"):
-        cells[name] = _mend(cells[name], name, log)
+        if name in named:
+            cells[name] = _mend(cells[name], name, log)
     constructed = _flags(cells["constructed"], given)
 
-    texts, titles, blocks = [], [], []
+    texts, titles, blocks, digests = [], [], [], []
     for article, (raw, title) in enumerate(zip(cells["text"], cells["title"], strict=True)):
-        text, headline = with_title(plain(raw), title)
-        _look_at(raw, len(text) - len(raw), article, log)
-        parts = find_blocks(text, headline)
-        if headline and not raw.strip():  # the only line there is, and known to be no body
-            parts = [Block("title", 0, len(headline))]
-        found = next((text[b.start : b.end] for b in parts if b.kind == "title"), None)
-        texts.append(text)
-        titles.append(headline or found)
-        blocks.append(parts)
+        text, encoded = _encode(raw)
+        layout = lay_out(text, title)
+        shift = len(layout.text) - len(text)
+        _look_at(raw, encoded, layout.hard_wrapped, article, shift, log)
+        texts.append(layout.text)
+        titles.append(layout.title)
+        blocks.append(layout.blocks)
+        digests.append(
+            hashes[article] or hashlib.sha256(layout.text[:shift].encode() + encoded).hexdigest()
+        )
     tokens = scan(texts, blocks, language=language)
     _log_scripts(tokens, log)
     set_aside, repeats = find_repeats(tokens)
@@ -164,11 +164,8 @@ def build_articles(
         **{name: [cell or None for cell in cells[name]] for name in ("author", "section", "url")},
         "language": _languages(cells["language"], language, log),
         "path": paths,
-        "sha256": [
-            known or hashlib.sha256(text.encode()).hexdigest()
-            for known, text in zip(hashes, texts, strict=True)
-        ],
-        "n_words": np.bincount(tokens.article[tokens.counted], minlength=size),
+        "sha256": digests,
+        "n_words": _counted_words(tokens),
         "n_words_raw": np.diff(tokens.offsets),
         "cluster": _clusters(tokens, log),
         "constructed": constructed,
@@ -248,8 +245,12 @@ def _unique_ids(
     return ids, renamed
 
 
+def _cells(values: Sequence[Any] | pd.Series[Any]) -> list[str]:
+    return as_texts(values.tolist() if isinstance(values, pd.Series) else values)
+
+
 def _mend(values: Sequence[str], column: str, log: _Log) -> list[str]:
-    mended = [plain(value) for value in values]
+    mended = [value if value.isascii() else plain(value) for value in values]
     for article, (before, after) in enumerate(zip(values, mended, strict=True)):
         if before != after:
             reason = f'a broken character in column "{column}" became U+FFFD'
@@ -257,17 +258,28 @@ def _mend(values: Sequence[str], column: str, log: _Log) -> list[str]:
     return mended
 
 
-def _look_at(raw: str, shift: int, article: int, log: _Log) -> None:
+def _encode(raw: str) -> tuple[str, bytes]:
+    """Return a text without broken characters, and its bytes."""
+    try:
+        return raw, raw.encode()
+    except UnicodeEncodeError:
+        text = plain(raw)
+        return text, text.encode()
+
+
+def _look_at(
+    raw: str, encoded: bytes, hard_wrapped: bool, article: int, shift: int, log: _Log
+) -> None:
     """Log what is odd about a text as it was read; ``shift`` is the length of the title added."""
-    if not raw.strip():
+    if not raw or raw.isspace():
         log.add(article, "read", "the text is empty")
-    if is_hard_wrapped(raw):
+    if hard_wrapped:
         log.add(article, "read", _HARD_WRAPPED)
-    for match in () if raw.isascii() else SURROGATE.finditer(raw):
+    for match in SURROGATE.finditer(raw) if _REPLACED in encoded else ():
         where = {"start": shift + match.start(), "end": shift + match.end()}
         reason = f"the broken character U+{ord(match.group()):04X} became U+FFFD"
         log.add(article, "replaced", reason, **where)
-    controls = list(CONTROL.finditer(raw))
+    controls = find_controls(raw, encoded)
     if controls:
         first = controls[0]
         log.add(
@@ -281,7 +293,8 @@ def _look_at(raw: str, shift: int, article: int, log: _Log) -> None:
 
 
 def _dates(cells: Sequence[str], log: _Log) -> list[datetime | None]:
-    dates = [parse_date(cell) for cell in cells]
+    known = {cell: parse_date(cell) for cell in set(cells)}
+    dates = [known[cell] for cell in cells]
     for article, (cell, date) in enumerate(zip(cells, dates, strict=True)):
         if date is None and cell.strip():
             reason = "the date is not understood; write it as 2022-02-10 or 10 February 2022"
@@ -330,17 +343,28 @@ def _languages(cells: Sequence[str], language: str, log: _Log) -> list[str]:
     return languages
 
 
+def _counted_words(tokens: Tokens) -> NDArray[np.int64]:
+    """Count the words of each article that are counted."""
+    lengths = np.diff(tokens.sentence_tokens) * tokens.sentence_counted
+    return np.diff(np.concatenate([[0], np.cumsum(lengths)])[tokens.sentence_offsets])
+
+
 def _log_scripts(tokens: Tokens, log: _Log) -> None:
     """Log the articles of which each letter is a token; the script is the one with most of them."""
     scripts = list(SPACELESS)
-    found = [spaceless_pattern().match(form) for form in tokens.forms]
+    found = [None if form.isascii() else spaceless_pattern().match(form) for form in tokens.forms]
     number = [scripts.index(m.lastgroup or "") if m else len(scripts) for m in found]
-    width = len(scripts) + 1
-    cells = tokens.article * width + np.array(number, dtype=np.int64)[tokens.form_id]
-    counts = np.bincount(cells, minlength=tokens.n_articles * width).reshape(-1, width)
-    per_letter = counts[:, :-1].sum(axis=1)
-    for article in np.flatnonzero(per_letter > _SPACELESS_SHARE * counts.sum(axis=1)):
-        script = scripts[int(counts[article, :-1].argmax())]
+    script_of_token = np.array(number, dtype=np.int8)[tokens.form_id]
+    letters = np.flatnonzero(script_of_token < len(scripts))
+    if not len(letters):
+        return
+    articles = np.searchsorted(tokens.offsets, letters, side="right") - 1
+    cells = articles * len(scripts) + script_of_token[letters]
+    counts = np.bincount(cells, minlength=tokens.n_articles * len(scripts))
+    counts = counts.reshape(-1, len(scripts))
+    share = _SPACELESS_SHARE * np.diff(tokens.offsets)
+    for article in np.flatnonzero(counts.sum(axis=1) > share):
+        script = scripts[int(counts[article].argmax())]
         reason = (
             f"counted per character: {script} is written without spaces;"
             " rates per 1,000 words are rates per 1,000 characters"

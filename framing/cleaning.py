@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
+from itertools import islice, pairwise, zip_longest
 from typing import NamedTuple
 
 import numpy as np
@@ -21,9 +21,8 @@ LONGEST_CREDIT = 160  # characters
 MOST_CREDIT_WORDS = 12
 SHORTEST_REPEAT = 6  # words: shorter sentences ("Thank you.") are said again for a reason
 
-_LINE = re.compile(r"[^\s][^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]*")
-# An end mark, with the quotation marks and brackets that may follow it.
-_END_MARK = re.compile(r"[.!?…:;。！？｡।॥؟۔։።။។៕][\"”“»«›’')\]」』）]*\s*$")
+_END_MARKS = frozenset(".!?…:;。！？｡।॥؟۔։።။។៕")
+_AFTER_END_MARK = "\"”“»«›’')]」』）"  # quotation marks and brackets
 _MONTH = (
     r"(?:jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)?|apr(?:il|\.)?|may|june?\.?|july?\.?"
     r"|aug(?:ust|\.)?|sept?(?:ember|\.)?|oct(?:ober|\.)?|nov(?:ember|\.)?|dec(?:ember|\.)?)"
@@ -40,6 +39,7 @@ _TIME = (
 )
 _DAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?"
 _WHEN = rf"(?:{_DATE}|{_TIME}|{_DAY})"
+_DIGIT = re.compile(r"\d")
 # A line that holds nothing but a date or a time: "10 February, 2022, 11:40 am". White space is
 # single here and what separates the parts is short, so that padding costs no time.
 _DATELINE = re.compile(
@@ -74,6 +74,17 @@ _CREDIT_LINE = re.compile(
     r"|[(\[](?:additional\s+)?(?:reporting|writing|editing|compiled|translated)\s+by\b[^()]*[)\]]",
     re.IGNORECASE,
 )
+# What it begins with: p, i (ı and İ are an i in any case) or a bracket.
+_CREDIT_BEGINS = frozenset("pPiIıİ([")
+
+
+class Layout(NamedTuple):
+    """An article with its title before its text, its title if it has one, and its parts."""
+
+    text: str
+    title: str | None
+    blocks: list[Block]
+    hard_wrapped: bool
 
 
 class Repeat(NamedTuple):
@@ -81,6 +92,45 @@ class Repeat(NamedTuple):
 
     sentence: int
     first: int
+
+
+def lay_out(text: str, title: str = "") -> Layout:
+    """Put the title before the text of an article and find its parts.
+
+    Nothing is put before a text whose first line, or first line after datelines, has the same
+    words as the title: case, quotation marks, other punctuation and white space may differ.
+
+    A text is hard-wrapped if its lines seem to be broken at a width instead of at paragraphs.
+    Most of at least five lines are then long, end without end mark and go on in lower case.
+
+    Parameters
+    ----------
+    text : str
+        The article's text.
+    title : str
+        Its headline, empty where it is not known.
+
+    Returns
+    -------
+    Layout
+        The text, the title as it stands there, the parts as `find_blocks` finds them, and
+        whether the text is hard-wrapped.
+    """
+    starts, lines = _lines(text)
+    hard_wrapped = _is_hard_wrapped(lines)
+    title = " ".join(title.split())
+    number = _title_line(lines, title) if title else None
+    if number is not None:
+        title = _split_credit(lines[number])[0]
+    elif title:
+        text = f"{title}\n\n{text}"
+        if not lines:  # the title is the only line there is, and known to be no body
+            return Layout(text, title, [Block("title", 0, len(title))], hard_wrapped)
+        shift = len(title) + 2
+        starts, lines = [0, *(start + shift for start in starts)], [title, *lines]
+    blocks = _blocks(starts, lines, title)
+    found = next((text[b.start : b.end] for b in blocks if b.kind == "title"), None)
+    return Layout(text, title or found, blocks, hard_wrapped)
 
 
 def find_blocks(text: str, title: str | None = None) -> list[Block]:
@@ -106,11 +156,19 @@ def find_blocks(text: str, title: str | None = None) -> list[Block]:
     list of Block
         The parts in the order of the text, without the white space between them.
     """
-    lines = _lines(text)
-    title_line = _title_line([line for _, line in lines], title) if len(lines) > 1 else None
+    return _blocks(*_lines(text), title)
+
+
+def _blocks(starts: Sequence[int], lines: Sequence[str], title: str | None) -> list[Block]:
+    """Find the parts of an article by its lines."""
+    title_line = _title_line(lines, title) if len(lines) > 1 else None
     blocks: list[Block] = []
     in_body = False
-    for number, (start, line) in enumerate(lines):
+    for number, (start, line) in enumerate(zip(starts, lines, strict=True)):
+        end = start + len(line)
+        if in_body and len(line) > LONGEST_DATELINE and not _may_have_credit(line):  # most lines
+            blocks.append(Block("body", start, end))
+            continue
         words, credit = _split_credit(line)
         if number == title_line:
             kind = "title"
@@ -122,12 +180,11 @@ def find_blocks(text: str, title: str | None = None) -> list[Block]:
             outside = in_body or not blocks or number == len(lines) - 1
             signed = outside and _BARE_AGENCY.fullmatch(credit[1:-1].strip())
             kind = "body" if signed else "caption"
-        elif blocks and not in_body and not _END_MARK.search(line) and _is_short(line):
+        elif blocks and not in_body and not _has_end_mark(line) and _is_short(line):
             kind = "standfirst"
         else:
             kind = "body"
         in_body = in_body or kind == "body"
-        end = start + len(line)
         if words:
             blocks.append(Block(kind, start, start + len(words)))
         if credit:
@@ -135,9 +192,17 @@ def find_blocks(text: str, title: str | None = None) -> list[Block]:
     return blocks
 
 
-def _lines(text: str) -> list[tuple[int, str]]:
-    """Return the lines with text on them and where they start."""
-    return [(match.start(), match.group().rstrip()) for match in _LINE.finditer(text)]
+def _lines(text: str) -> tuple[list[int], list[str]]:
+    """Return where the lines with text on them start, and these without white space around."""
+    starts, lines = [], []
+    start = 0
+    for line in text.splitlines(keepends=True):
+        if line != "\n" and (words := line.strip()):
+            indented = words[0] != line[0]
+            starts.append(start + len(line) - len(line.lstrip()) if indented else start)
+            lines.append(words)
+        start += len(line)
+    return starts, lines
 
 
 def _title_line(lines: Sequence[str], title: str | None) -> int | None:
@@ -150,15 +215,27 @@ def _title_line(lines: Sequence[str], title: str | None) -> int | None:
     if first + 1 >= len(lines):
         return None
     head = _split_credit(lines[first])[0]
-    return first if head and not _END_MARK.search(head) else None
+    return first if head and not _has_end_mark(head) else None
 
 
 def _is_dateline(line: str) -> bool:
-    return len(line) <= LONGEST_DATELINE and bool(_DATELINE.fullmatch(" ".join(line.split())))
+    if len(line) > LONGEST_DATELINE or not _DIGIT.search(line):
+        return False
+    return bool(_DATELINE.fullmatch(" ".join(line.split())))
+
+
+def _has_end_mark(line: str) -> bool:
+    return line.rstrip(_AFTER_END_MARK)[-1:] in _END_MARKS
+
+
+def _may_have_credit(line: str) -> bool:
+    return line[-1] in ")]" or line[0] in _CREDIT_BEGINS
 
 
 def _split_credit(line: str) -> tuple[str, str]:
     """Divide a line into its words and the credit it ends in or is, either of them maybe empty."""
+    if not _may_have_credit(line):
+        return line, ""
     if _CREDIT_LINE.fullmatch(line):
         return "", line
     start = max(line.rfind("("), line.rfind("["))
@@ -174,30 +251,31 @@ def _split_credit(line: str) -> tuple[str, str]:
     return (line, "") if refused else (line[:start].rstrip(), line[start:])
 
 
-def _words(text: str) -> list[str]:
-    return [fold(match.group()) for match in token_pattern().finditer(text)]
+def _words(text: str) -> Iterator[str]:
+    return (fold(match.group()) for match in token_pattern().finditer(text))
 
 
 def _same_words(one: str, other: str) -> bool:
-    words = _words(one)
-    return words == _words(other) if words else one == other
+    """Tell whether two lines have the same words; without any, they must be the same."""
+    if one == other or next(_words(one), None) is None:
+        return one == other
+    return all(a == b for a, b in zip_longest(_words(one), _words(other)))
 
 
 def _is_short(line: str) -> bool:
-    return sum(1 for _ in token_pattern().finditer(line)) <= LONGEST_STANDFIRST
+    words = token_pattern().finditer(line)
+    return next(islice(words, LONGEST_STANDFIRST, None), None) is None
 
 
-def is_hard_wrapped(text: str) -> bool:
-    """Tell whether the lines of a text are broken at a width instead of at paragraphs.
-
-    Most of at least five lines are then long, end without end mark and go on in lower case.
-    """
-    lines = [line for _, line in _lines(text)]
+def _is_hard_wrapped(lines: Sequence[str]) -> bool:
+    if len(lines) < 5:
+        return False
+    going_on = [number for number, line in enumerate(lines) if number and line[0].islower()]
+    if 2 * len(going_on) < len(lines):
+        return False
+    unfinished = sum(not _has_end_mark(lines[number - 1]) for number in going_on)
     long = sum(len(line) > 40 for line in lines)
-    going_on = sum(
-        following[0].islower() and not _END_MARK.search(line) for line, following in pairwise(lines)
-    )
-    return len(lines) >= 5 and 2 * long > len(lines) and 2 * going_on > len(lines) - 1
+    return 2 * long > len(lines) and 2 * unfinished > len(lines) - 1
 
 
 def find_repeats(tokens: Tokens) -> tuple[NDArray[np.bool_], list[Repeat]]:
@@ -221,44 +299,81 @@ def find_repeats(tokens: Tokens) -> tuple[NDArray[np.bool_], list[Repeat]]:
         Each sentence set aside and the sentence it repeats.
     """
     set_aside = np.zeros(len(tokens.sentence_start), dtype=bool)
-    repeats: list[Repeat] = []
-    words = tokens.type_id.tobytes()
-    width = tokens.type_id.itemsize
-    bounds = tokens.sentence_tokens * width
-    sentence_of_block = np.searchsorted(
-        tokens.sentence_block, np.arange(len(tokens.block_kind) + 1)
-    )
-    uncounted = {BLOCKS.index(kind) for kind in UNCOUNTED_BLOCKS}
-    title, caption, credit = (BLOCKS.index(kind) for kind in ("title", "caption", "credit"))
-    for article in range(tokens.n_articles):
-        seen_sentences: dict[bytes, int] = {}
-        seen_blocks: dict[bytes, int] = {}
-        title_words = b""
-        last_block_repeats = False
-        for block in range(*tokens.block_offsets[article : article + 2]):
-            first, stop = sentence_of_block[block : block + 2]
-            kind = tokens.block_kind[block]
-            if kind in uncounted:
-                follows_caption = block > 0 and tokens.block_kind[block - 1] == caption
-                if kind == credit and follows_caption and last_block_repeats:
-                    set_aside[first:stop] = True
-                    repeats.extend(Repeat(s, s) for s in range(first, stop))
-                continue
-            content = words[bounds[first] : bounds[stop]]
-            earlier = seen_blocks.setdefault(content, first)
-            if kind == title:
-                title_words = content
-            is_title = bool(content) and content == title_words
-            long_enough = is_title or len(content) >= SHORTEST_REPEAT * width
-            last_block_repeats = earlier != first and long_enough
-            for sentence in range(first, stop):
-                content = words[bounds[sentence] : bounds[sentence + 1]]
-                original = seen_sentences.setdefault(content, sentence)
-                is_long = len(content) >= SHORTEST_REPEAT * width
-                if last_block_repeats or (original != sentence and is_long):
-                    set_aside[sentence] = True
-                    repeats.append(Repeat(sentence, original))
+    repeats = [
+        repeat for article in _with_repeats(tokens) for repeat in _repeats(tokens, int(article))
+    ]
+    set_aside[[repeat.sentence for repeat in repeats]] = True
     return set_aside, repeats
+
+
+def _with_repeats(tokens: Tokens) -> NDArray[np.intp]:
+    """Find the articles that may have repeats, and every one that has.
+
+    Sentences and paragraphs with the same words have the same sum of random numbers of words.
+    """
+    vocabulary = tokens.vocabulary
+    numbers = np.random.default_rng(0).integers(
+        2**64, size=len(vocabulary.types) + tokens.n_articles, dtype=np.uint64
+    )
+    lengths = np.diff(tokens.sentence_tokens)
+    filled = np.flatnonzero(lengths)
+    number_of_form = numbers[vocabulary.type_of_form]
+    sums = np.add.reduceat(number_of_form[tokens.form_id], tokens.sentence_tokens[filled])
+    article = tokens.sentence_article[filled]
+    # The same words in another article have another sum.
+    keys = sums + numbers[len(vocabulary.types) + article]
+    long_enough = lengths[filled] >= SHORTEST_REPEAT
+    block = tokens.sentence_block[filled]
+    first = np.flatnonzero(np.diff(block, prepend=-1))
+    block_keys = np.add.reduceat(sums, first) + numbers[len(vocabulary.types) + article[first]]
+    found = [
+        article[long_enough][_occur_again(keys[long_enough])],
+        article[first][_occur_again(block_keys)],
+    ]
+    return np.unique(np.concatenate(found))
+
+
+def _occur_again(values: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Tell which of the values are there more than once."""
+    in_order = np.sort(values)
+    return np.isin(values, in_order[1:][in_order[1:] == in_order[:-1]])
+
+
+def _repeats(tokens: Tokens, article: int) -> Iterator[Repeat]:
+    """Find the repeats of one article."""
+    first_block, last_block = tokens.block_offsets[article : article + 2].tolist()
+    first_sentence, last_sentence = tokens.sentence_offsets[article : article + 2].tolist()
+    first_token, last_token = tokens.offsets[article : article + 2].tolist()
+    types = tokens.vocabulary.type_of_form[tokens.form_id[first_token:last_token]]
+    words, width = types.tobytes(), types.itemsize
+    bounds = tokens.sentence_tokens[first_sentence : last_sentence + 1] - first_token
+    content = [words[start:stop] for start, stop in pairwise((bounds * width).tolist())]
+    blocks = tokens.sentence_block[first_sentence:last_sentence]
+    sentence_of_block = np.searchsorted(blocks, np.arange(first_block, last_block + 1)).tolist()
+    kinds = [BLOCKS[kind] for kind in tokens.block_kind[first_block:last_block].tolist()]
+    seen_sentences: dict[bytes, int] = {}
+    seen_blocks: dict[bytes, int] = {}
+    title_words = b""
+    kind, last_block_repeats = "", False
+    for number, (first, stop) in enumerate(pairwise(sentence_of_block)):
+        follows_caption, kind = kind == "caption", kinds[number]
+        own = range(first, stop)
+        if kind in UNCOUNTED_BLOCKS:
+            if kind == "credit" and follows_caption and last_block_repeats:
+                yield from (Repeat(first_sentence + s, first_sentence + s) for s in own)
+            continue
+        block_words = b"".join(content[first:stop])
+        earlier = seen_blocks.setdefault(block_words, first)
+        if kind == "title":
+            title_words = block_words
+        is_title = bool(block_words) and block_words == title_words
+        long_enough = is_title or len(block_words) >= SHORTEST_REPEAT * width
+        last_block_repeats = earlier != first and long_enough
+        for sentence in own:
+            original = seen_sentences.setdefault(content[sentence], sentence)
+            is_long = len(content[sentence]) >= SHORTEST_REPEAT * width
+            if last_block_repeats or (original != sentence and is_long):
+                yield Repeat(first_sentence + sentence, first_sentence + original)
 
 
 # ---------------------------------------------------------------------------- cells
@@ -266,6 +381,8 @@ def find_repeats(tokens: Tokens) -> tuple[NDArray[np.bool_], list[Repeat]]:
 SURROGATE = re.compile("[\ud800-\udfff]")
 # Control characters but tab and line ends: no part of any text, yet offsets must not move.
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_ASCII_CONTROLS = bytes([*range(9), 11, 12, *range(14, 32), 127])
+_OTHER_CONTROL = re.compile(rb"\xc2[\x80-\x84\x86-\x9f]")
 
 
 def plain(text: str) -> str:
@@ -273,17 +390,10 @@ def plain(text: str) -> str:
     return text if text.isascii() else SURROGATE.sub("\ufffd", text)
 
 
-def with_title(text: str, title: str) -> tuple[str, str | None]:
-    """Return the text with its title before it, and the title as it stands there.
-
-    Nothing is put before a text whose first line, or first line after datelines, has the same
-    words as the title: case, quotation marks, other punctuation and white space may differ.
-    """
-    title = " ".join(title.split())
-    if not title:
-        return text, None
-    lines = [line for _, line in _lines(text)]
-    number = _title_line(lines, title)
-    if number is not None:
-        return text, _split_credit(lines[number])[0]
-    return f"{title}\n\n{text}", title
+def find_controls(text: str, encoded: bytes) -> list[re.Match[str]]:
+    """Find the control characters of a text; its bytes tell sooner that most texts have none."""
+    n_without = len(encoded.translate(None, _ASCII_CONTROLS))
+    is_ascii = len(encoded) == len(text)
+    if n_without == len(encoded) and (is_ascii or not _OTHER_CONTROL.search(encoded)):
+        return []
+    return list(CONTROL.finditer(text))

@@ -19,7 +19,7 @@ import pandas as pd
 
 from framing.codebook_yaml import FRAME_LISTS, NEGATION_LISTS, Place
 from framing.dictionary import DEEPEST, LeftOut
-from framing.patterns import PatternError, parse_pattern
+from framing.patterns import PatternError, parse_steps
 from framing.tables import CodebookError
 
 LEVELS = " > "  # between the names of a frame and of the one it is in
@@ -438,7 +438,7 @@ def _regex_problem(expression: str) -> str | None:
 
 def _syntax_problem(pattern: str) -> str | None:
     try:
-        parse_pattern(pattern)
+        parse_steps(pattern)
     except PatternError as error:
         return str(error)
     return None

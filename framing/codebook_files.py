@@ -6,24 +6,19 @@ import re
 from collections.abc import Iterator, Mapping
 from importlib.resources import files as package_files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from framing.codebook import LEVELS, Codebook, Frame, Pattern, find_problems, merge_frames
 from framing.codebook_yaml import CodebookRecord, is_codebook
 from framing.dictionary import Dictionary, DictionaryError, LeftOut
-from framing.exchange import (
-    FORMATS,
-    QUANTEDA,
-    YOSHIKODER,
-    Format,
-    as_codebook_fields,
-    as_dictionary,
-)
 from framing.files import write_atomically
 from framing.readers import decode
 from framing.tables import CodebookError, CorpusError
+
+if TYPE_CHECKING:
+    from framing.exchange import Format
 
 _YAML = (".yaml", ".yml")
 LARGEST_FILE = 20_000_000  # bytes
@@ -109,6 +104,10 @@ def read_codebook(path: str | Path, *, encoding: str | None = None) -> Codebook:
         text = _decoded(path, _file_bytes(path), encoding)
         if is_codebook(text):
             return _read(path, text, ())
+
+    from framing.exchange import FORMATS, QUANTEDA, YOSHIKODER  # all formats: slow to load
+
+    if ending in _YAML:
         return _read_dictionary(path, QUANTEDA, text)
     data = _file_bytes(path)
     form = FORMATS.get(ending)
@@ -120,6 +119,8 @@ def read_codebook(path: str | Path, *, encoding: str | None = None) -> Codebook:
 
 
 def _unknown_ending(ending: str) -> str:
+    from framing.exchange import FORMATS
+
     if ending == ".qdpx":
         return "a project of REFI-QDA is not read; export its codebook as .qdc"
     known = ", ".join((*_YAML, *FORMATS))
@@ -234,6 +235,8 @@ def _decoded(path: Path, data: bytes, encoding: str | None) -> str:
 
 
 def _read_dictionary(path: Path, form: Format, content: str | bytes) -> Codebook:
+    from framing.exchange import as_codebook_fields
+
     try:
         fields = as_codebook_fields(form.read(content), form, path.name)
         return Codebook(**fields | {"name": fields["name"] or path.stem})
@@ -303,6 +306,9 @@ def write_codebook(
     if ending == ".yaml":
         write_atomically(path, _yaml_text(codebook).encode())
         return _missing_table([])
+
+    from framing.exchange import FORMATS, QUANTEDA, as_dictionary
+
     form = QUANTEDA if ending == ".yml" else FORMATS.get(ending)
     if form is None:
         raise CodebookError(f"{path.name}: {_unknown_ending(ending)}")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from framing.tokens import Pieces, Tokens
+from framing.acceleration import load_compiled
+from framing.tokens import Tokens
 
 SEQUENCE = 5  # words that texts are compared by
 # One sentence in common, quoted or a formula, is no shared copy: few have the 34 words that make 30
@@ -20,6 +21,8 @@ FEWEST_SHARED = 30
 MANY_TEXTS = 8
 SOME_TEXTS = 3
 MOST_TEXTS = 1_000  # the time it takes to compare the texts that share something grows squared
+LARGE = 200_000  # words: below it loading the compiled parts takes longer than it saves
+SMALL_TABLE = 1 << 14  # sequences
 LARGEST_SORT = 1_000_000  # sequences
 LARGEST_PRODUCT = 5_000_000  # entries
 
@@ -76,65 +79,177 @@ def find_copies(tokens: Tokens, ids: Sequence[str]) -> tuple[NDArray[np.intp], l
        Compression and Complexity of SEQUENCES 1997, 21-29, doi:10.1109/SEQUEN.1997.666900.
        Ours is the containment, because desks shorten and extend what they copy.
     """
-    clusters = np.arange(tokens.n_articles)
-    copies: list[Copy] = []
-    first: dict[bytes, int] = {}
-    texts: list[int] = []
-    sequences: list[NDArray[np.uint64]] = []
-    pieces = tokens.vocabulary.pieces
-    number = {word: n for n, word in enumerate(dict.fromkeys(pieces.folded))}
-    word_of_piece = np.array([number[word] for word in pieces.folded], dtype=np.int32)
-    # For every word in every place of a sequence.
-    numbers = np.random.default_rng(0).integers(
-        2**64, size=(SEQUENCE, len(number)), dtype=np.uint64
-    )
-    for article in sorted(range(tokens.n_articles), key=ids.__getitem__):
-        own = slice(*tokens.offsets[article : article + 2])
-        words = word_of_piece[_cut(tokens.form_id[own][tokens.counted[own]], pieces)]
-        if not len(words):
-            continue
-        original = first.setdefault(sha256(words.tobytes()).digest(), article)
-        if original != article:
-            clusters[article] = original
-            copies.append(Copy(article, original, original, None))
-        elif len(words) >= FEWEST_SHARED + SEQUENCE - 1:
-            texts.append(article)
-            sequences.append(_sequences(words, numbers))
-    links, sizes = _find_links(sequences)
+    order = np.array(sorted(range(tokens.n_articles), key=ids.__getitem__), dtype=np.int64)
+    compiled = load_compiled("copies") if len(tokens) > LARGE else None
+    words, starts, n_words = _words(tokens, compiled)
+    numbers = np.random.default_rng(0).integers(2**64, size=n_words, dtype=np.uint64)
+    originals = _originals(words, starts, numbers, order)
+    copies = [
+        Copy(article, original, original, None)
+        for article, original in enumerate(originals.tolist())
+        if article != original
+    ]
+    is_original = originals == np.arange(tokens.n_articles)
+    is_long = np.diff(starts) >= FEWEST_SHARED + SEQUENCE - 1
+    texts = order[(is_original & is_long)[order]]
+    links, sizes = _find_links(*_shared(words, starts, texts, numbers, compiled))
+    clusters = originals
     if links.size:
         named, joined = _join(links, sizes)
         root = np.arange(tokens.n_articles)
-        root[texts] = np.array(texts)[named]
-        clusters = root[clusters]
-        copies += [Copy(texts[a], texts[b], texts[of], percent) for a, b, of, percent in joined]
+        root[texts] = texts[named]
+        clusters = root[originals]
+        article = texts.tolist()
+        copies += [Copy(article[a], article[b], article[of], part) for a, b, of, part in joined]
     return clusters, sorted(copies)
 
 
-def _cut(forms: NDArray[np.int32], pieces: Pieces) -> NDArray[np.int32]:
-    """Cut words at their hyphens."""
-    start, stop = pieces.offsets[forms], pieces.offsets[forms + 1]
-    before = np.cumsum(stop - start) - (stop - start)
-    rows = np.repeat(start - before, stop - start)
-    return pieces.ids[rows + np.arange(len(rows))]
+def _words(tokens: Tokens, compiled: Any) -> tuple[NDArray[np.int32], NDArray[np.int64], int]:
+    """Cut the counted words at their hyphens and number them.
 
-
-def _sequences(words: NDArray[np.int32], numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Return the different sequences of words in a text, each as one number.
-
-    Two sequences have the same number once in 2**64: among 40 million, in one corpus of 20,000,
-    where one count of shared sequences is then wrong by one.
+    Returns
+    -------
+    words : array of int
+        The words of all articles, case-folded, laid end to end.
+    starts : array of int
+        The words of article ``i`` are ``words[starts[i]:starts[i + 1]]``.
+    n_words : int
+        How many different ones there are.
     """
-    n = len(words) - SEQUENCE + 1
-    mixed = numbers[0, words[:n]]
-    for place in range(1, SEQUENCE):
-        mixed ^= numbers[place, words[place : place + n]]
-    return np.unique(mixed)
+    parts, offsets, n_words = _cut(tokens.types)
+    if compiled:
+        words, starts = compiled.counted_words(
+            tokens.form_id,
+            tokens.sentence_tokens,
+            tokens.sentence_offsets,
+            tokens.sentence_counted,
+            offsets[tokens.vocabulary.type_of_form],
+            np.diff(offsets)[tokens.vocabulary.type_of_form],
+            parts,
+        )
+        return words, starts, n_words
+    types = tokens.type_id[tokens.counted]
+    n_before = np.concatenate([[0], np.cumsum(tokens.counted)])[tokens.offsets]
+    lengths = np.diff(offsets)[types]
+    ends = np.concatenate([[0], np.cumsum(lengths)])
+    rows = np.repeat(offsets[types] - ends[:-1], lengths) + np.arange(ends[-1])
+    return parts[rows], ends[n_before], n_words
+
+
+def _cut(types: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.int64], int]:
+    """Cut words at their hyphens: the parts of word ``i`` are ``parts[offsets[i]:offsets[i + 1]]``.
+
+    A word is its own number, and so is a part that is a word; the others have the numbers after.
+    """
+    cut = {number: word.split("-") for number, word in enumerate(types) if "-" in word}
+    numbers = {word: number for number, word in enumerate(types)} if cut else {}
+    lengths = np.ones(len(types), dtype=np.int64)
+    lengths[list(cut)] = [len(parts) for parts in cut.values()]
+    parts = np.repeat(np.arange(len(types), dtype=np.int32), lengths)
+    parts[np.repeat(lengths > 1, lengths)] = [
+        numbers.setdefault(part, len(numbers)) for found in cut.values() for part in found
+    ]
+    n_words = len(numbers) or len(types)
+    return parts, np.concatenate([[0], np.cumsum(lengths)]), n_words
+
+
+def _originals(
+    words: NDArray[np.int32],
+    starts: NDArray[np.int64],
+    numbers: NDArray[np.uint64],
+    order: NDArray[np.int64],
+) -> NDArray[np.int64]:
+    """Find for each article the first one, in this order, with the same words; none has none."""
+    originals = np.arange(len(order))
+    filled = np.flatnonzero(np.diff(starts))
+    # Where the sums of their numbers are equal the words themselves are compared.
+    sums = np.add.reduceat(numbers[words], starts[filled])
+    _, group, count = np.unique(sums, return_inverse=True, return_counts=True)
+    is_alike = np.zeros(len(order), dtype=bool)
+    is_alike[filled[count[group] > 1]] = True
+    first: dict[bytes, int] = {}
+    for article in order[is_alike[order]].tolist():
+        own = words[slice(*starts[article : article + 2])]
+        originals[article] = first.setdefault(sha256(own.tobytes()).digest(), article)
+    return originals
+
+
+def _shared(
+    words: NDArray[np.int32],
+    starts: NDArray[np.int64],
+    texts: NDArray[np.int64],
+    numbers: NDArray[np.uint64],
+    compiled: Any = None,
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Find the sequences of words that stand in more than one text.
+
+    Of a sequence the numbers of its words are mixed to one, each turned by its place. Two
+    sequences are taken for the same once in 2**60 times at most, and once in 2**64 if one of
+    their words stands in one place only: among 40 million, in one corpus of 20,000, where one
+    count of shared sequences is then wrong by one.
+
+    Returns
+    -------
+    row, column : array of int
+        The text and a number for each sequence in each text that has it.
+    sizes : array of int
+        For each text the number of its different sequences, shared or not.
+    """
+    first, last = starts[texts], starts[texts + 1]
+    lengths = last - first - (SEQUENCE - 1)
+    n_sequences = int(lengths.sum())
+    sizes = np.zeros(len(texts), dtype=np.int64)
+    if compiled:
+        # By the first bits the work falls into parts, so that each fits into the processor's cache.
+        bits = max(1, (n_sequences // SMALL_TABLE).bit_length())
+        counts = np.zeros(1 << bits, dtype=np.int64)
+        compiled.count_sequences(words, first, last, numbers, 64 - bits, counts)
+        bounds = np.concatenate([[0], np.cumsum(counts)])
+        sequences, owners = np.empty(n_sequences, np.uint64), np.empty(n_sequences, np.int32)
+        free = bounds[:-1].copy()
+        compiled.spread_sequences(words, first, last, numbers, 64 - bits, free, sequences, owners)
+        n_kept = compiled.keep_shared(sequences, owners, bounds, sizes)
+        return owners[:n_kept].astype(np.int64), sequences[:n_kept].astype(np.int64), sizes
+    ends = np.cumsum(lengths)
+    every_text = np.repeat(np.arange(len(texts)), lengths)
+    places = np.repeat(first - (ends - lengths), lengths) + np.arange(n_sequences)
+    every = np.zeros(n_sequences, dtype=np.uint64)
+    for place in range(SEQUENCE):
+        every = every << np.uint64(1) | every >> np.uint64(63)
+        every ^= numbers[words[places + place]]
+    # By the last bits the work falls into parts, so that little is sorted at a time.
+    n_parts = 1 << (n_sequences // LARGEST_SORT).bit_length()
+    part_of = (every & np.uint64(n_parts - 1)).astype(np.int32)
+    rows, columns, n_columns = [], [], 0
+    for part in range(n_parts):
+        chosen = np.flatnonzero(part_of == part)
+        chosen = chosen[np.argsort(every[chosen], kind="stable")]
+        is_new = _changes(every[chosen])
+        is_first = is_new | _changes(every_text[chosen])
+        text, sequence = every_text[chosen[is_first]], (np.cumsum(is_new) - 1)[is_first]
+        sizes += np.bincount(text, minlength=len(texts))
+        again = np.bincount(sequence) > 1
+        shared = again[sequence]
+        rows.append(text[shared])
+        columns.append((np.cumsum(again) - 1 + n_columns)[sequence[shared]])
+        n_columns += int(again.sum())
+    return np.concatenate(rows), np.concatenate(columns), sizes
+
+
+def _changes(values: NDArray[Any]) -> NDArray[np.bool_]:
+    """Tell which values differ from the one before; the first one does."""
+    return np.concatenate([[True], values[1:] != values[:-1]])[: len(values)]
 
 
 def _find_links(
-    sequences: list[NDArray[np.uint64]],
+    row: NDArray[np.int64], column: NDArray[np.int64], sizes: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Find the pairs of texts that share enough of their sequences.
+
+    Parameters
+    ----------
+    row, column, sizes : array of int
+        As `_shared` returns them.
 
     Returns
     -------
@@ -144,8 +259,6 @@ def _find_links(
     sizes : array of int
         For each text the number of its sequences without boilerplate.
     """
-    sizes = np.array([len(own) for own in sequences], dtype=np.int64)
-    row, column = _shared(sequences)
     n_texts = np.bincount(column)
     is_copy = 2 * np.bincount(row, n_texts[column] >= SOME_TEXTS, len(sizes)) >= sizes
     in_copies = np.bincount(column, is_copy[row], len(n_texts))
@@ -178,28 +291,6 @@ def _find_links(
         if sum(links.shape[1] for links in found) > LARGEST_PRODUCT:
             found = [_strongest(np.concatenate(found, axis=1), sizes)]
     return np.concatenate(found, axis=1), sizes
-
-
-def _shared(
-    sequences: list[NDArray[np.uint64]],
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the text and a number for every sequence that stands in more than one text."""
-    text = np.repeat(np.arange(len(sequences), dtype=np.int32), [len(own) for own in sequences])
-    every = np.concatenate([np.zeros(0, dtype=np.uint64), *sequences])
-    # By the last bits the work falls into parts, so that little is sorted at a time.
-    n_parts = 1 << (len(every) // LARGEST_SORT).bit_length()
-    part_of = (every & np.uint64(n_parts - 1)).astype(np.int32)
-    rows, columns, n_columns = [], [], 0
-    for part in range(n_parts):
-        chosen = np.flatnonzero(part_of == part)
-        _, sequence, count = np.unique(every[chosen], return_inverse=True, return_counts=True)
-        again = count > 1
-        shared = again[sequence]
-        number = np.cumsum(again) - 1 + n_columns
-        rows.append(text[chosen[shared]].astype(np.int64))
-        columns.append(number[sequence[shared]])
-        n_columns += int(again.sum())
-    return np.concatenate(rows), np.concatenate(columns)
 
 
 def _strongest(links: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -55,7 +55,7 @@ class Corpus:
         speakers: pd.DataFrame | None = None,
     ) -> None:
         self._articles = articles
-        self._log = log
+        self._whole_log = log  # with rows of articles that are not here
         self._tokens = tokens
         self._speakers = speakers
 
@@ -206,6 +206,17 @@ class Corpus:
         return list(self._texts)
 
     @cached_property
+    def _log(self) -> pd.DataFrame:
+        """The log of these articles and of what belongs to none."""
+        logged = self._whole_log["article_id"]
+        kept = logged.isna() | logged.isin(self._articles["article_id"].tolist())
+        return self._whole_log[kept].reset_index(drop=True)
+
+    @cached_property
+    def _rows(self) -> dict[str, int]:
+        return {name: row for row, name in enumerate(self._articles["article_id"].tolist())}
+
+    @cached_property
     def _texts(self) -> list[str]:
         return self._articles["text"].tolist()
 
@@ -231,13 +242,13 @@ class Corpus:
         return (self._take(np.array([row])) for row in range(len(self)))
 
     def __contains__(self, article_id: object) -> bool:
-        return article_id in self._articles["article_id"].tolist()
+        return isinstance(article_id, str) and article_id in self._rows
 
     def __getitem__(self, article_id: str) -> Corpus:
-        ids = self._articles["article_id"].tolist()
-        if article_id not in ids:
-            raise CorpusError(f"There is no article {quote(article_id)}{_near(article_id, ids)}")
-        return self._take(np.array([ids.index(article_id)]))
+        if article_id not in self:
+            known = list(self._rows)
+            raise CorpusError(f"There is no article {quote(article_id)}{_near(article_id, known)}")
+        return self._take(np.array([self._rows[article_id]]))
 
     def where(self, **conditions: Any) -> Corpus:
         """Select the articles that meet all conditions, in the order of the corpus.
@@ -300,7 +311,7 @@ class Corpus:
         >>> corpus.with_speakers(names).speakers["speaker"].tolist()
         ['Vladimir Putin']
         """
-        return Corpus(self._articles, self._log, self._tokens, as_speakers(speakers))
+        return Corpus(self._articles, self._whole_log, self._tokens, as_speakers(speakers))
 
     def _meets(self, column: str, value: Any) -> NDArray[np.bool_]:
         names = list(self._articles.columns)
@@ -343,12 +354,13 @@ class Corpus:
         return found.fillna(False).to_numpy(dtype=bool)
 
     def _take(self, rows: NDArray[np.intp]) -> Corpus:
-        articles = self._articles.iloc[rows].reset_index(drop=True)
+        in_a_row = len(rows) > 0 and np.array_equal(rows, np.arange(rows[0], rows[0] + len(rows)))
+        chosen = slice(rows[0], rows[0] + len(rows)) if in_a_row else rows  # a slice copies nothing
+        articles = self._articles.iloc[chosen].reset_index(drop=True)
         for column in ("article_id", "source"):  # so that no table has groups without articles
-            articles[column] = articles[column].cat.remove_unused_categories()
-        logged = self._log["article_id"]
-        log = self._log[logged.isna() | logged.isin(articles["article_id"].tolist())]
-        return Corpus(articles, log.reset_index(drop=True), self._tokens.take(rows), self._speakers)
+            values: Any = articles[column].array
+            articles[column] = values.remove_unused_categories()
+        return Corpus(articles, self._whole_log, self._tokens.take(rows), self._speakers)
 
     def __repr__(self) -> str:
         articles = self._articles
@@ -383,6 +395,7 @@ def read_corpus(
     encoding: str | None = None,
     language: str = "en",
     quoting: bool = True,
+    store: str | os.PathLike[str] | None = None,
 ) -> Corpus:
     r"""Read articles from a folder or a file.
 
@@ -416,6 +429,12 @@ def read_corpus(
     quoting : bool
         Whether quotation marks enclose fields of a .csv or .tsv file, which may then run over
         several lines. False where they are plain text.
+    store : str or path-like, optional
+        A folder in which the corpus is kept once it is read, so that the next time, and with
+        another codebook, it opens in a moment. It is read again when its files, the options or
+        the version of the toolkit have changed. The texts lie there in clear, like the files
+        they come from; each corpus that was read has a folder. To be rid of them, delete these
+        folders, or the store.
 
     Returns
     -------
@@ -438,6 +457,29 @@ def read_corpus(
     3 words, all counted
     """
     path, columns = Path(path), _as_mapping(columns)
+
+    def read() -> tuple[pd.DataFrame, pd.DataFrame, Tokens]:
+        return _read(path, columns, encoding, language, quoting)
+
+    if store is None:
+        return Corpus(*read())
+
+    from framing.token_store import open_or_read
+
+    options = {
+        "columns": list(columns.items()),
+        "encoding": encoding,
+        "language": language,
+        "quoting": quoting,
+    }
+    return Corpus(*open_or_read(Path(store), path, options, read))
+
+
+def _read(
+    path: Path, columns: Mapping[str, str], encoding: str | None, language: str, quoting: bool
+) -> tuple[pd.DataFrame, pd.DataFrame, Tokens]:
+    """Read and scan the articles of a folder or file."""
+    columns = dict(columns)
     file_column = columns.pop("path", "path") if path.is_dir() else "path"
     reading = read_articles(path, path_column=file_column, encoding=encoding, quoting=quoting)
     records = reading.records
@@ -457,7 +499,7 @@ def read_corpus(
         hashes=[record.sha256 for record in records],
         notes=reading.notes,
     )
-    return Corpus(*build_articles(given, columns, language))
+    return build_articles(given, columns, language)
 
 
 def as_corpus(texts: Corpus | str | Sequence[str]) -> Corpus:

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
-
-import numpy as np
-from numpy.typing import NDArray
 
 from framing.lexicon import (
     ACCORDING,
@@ -19,7 +15,6 @@ from framing.lexicon import (
     CAPITAL,
     CLAUSE_VERB,
     CLOSED,
-    CUE,
     DETERMINER,
     DOUBTFUL,
     FEMALE,
@@ -59,10 +54,8 @@ from framing.lexicon import (
     TO,
     VERB,
     VIEW,
-    Lexicon,
-    WordColumns,
-    Words,
 )
+from framing.passages import Words
 from framing.phrases import (
     Phrase,
     ends_in_somebody,
@@ -74,7 +67,6 @@ from framing.phrases import (
 )
 
 _SKIPPED = AUX | ADVERB
-_OWNER = POSSESSIVE | HIS | HER | THEIR
 _MOST_CUES_BACK = 50  # from "..., saying that" to the verb whose subject it shares
 
 
@@ -88,56 +80,6 @@ class Cue(NamedTuple):
     verb: Phrase
     source: Phrase | None
     negated: bool = False
-
-
-def cue_places(
-    columns: WordColumns, outside: NDArray[np.bool_], lexicons: Sequence[Lexicon]
-) -> NDArray[np.int64]:
-    """Find the words of a corpus that may be cues, all that `cue_at` accepts among them.
-
-    Most words that can be cues are none by the word beside them, such as "in" and "plan". To
-    leave them out at once spares most sentences a closer look.
-
-    Parameters
-    ----------
-    columns : WordColumns
-        The corpus.
-    outside : array of bool
-        For each token whether it stands outside quotation marks.
-    lexicons : sequence of Lexicon
-        Those of its languages.
-
-    Returns
-    -------
-    array of int
-        Tokens, in order.
-    """
-    flags, joined, tokens = columns.flags, columns.joined, columns.tokens
-    places = np.flatnonzero(((flags & CUE) != 0) & outside)
-    before, own = flags[places - 1], flags[places]
-    following = np.minimum(places + 1, len(flags) - 1)
-    after = flags[following]
-    seconds = {
-        rest[0] if rest else ""
-        for lexicon in lexicons
-        for phrases in (lexicon.according, lexicon.view)
-        for rests in phrases.values()
-        for rest in rests
-    }
-    seconds |= {
-        word for lexicon in lexicons for pair in lexicon.particles.values() for word in pair
-    }
-    second = np.array([word in seconds for word in tokens.types], dtype=bool)
-    completed = second[tokens.type_id[following]] | ("" in seconds)
-    owned = joined[places] & ((before & _OWNER) != 0)
-    reporting = joined[following] & (
-        ((after & (AGENT | THAT)) != 0) | (((after & TO) != 0) & ((own & PLEDGE) != 0))
-    )
-    chosen = (own & (VERB | POSTPOSED | INVERTED)) != 0
-    chosen |= ((own & (ACCORDING | VIEW | PARTICLE_VERB)) != 0) & completed
-    chosen |= ((own & OPINION) != 0) & owned
-    chosen |= ((own & NOUN) != 0) & reporting
-    return places[chosen]
 
 
 def cue_at(words: Words, number: int, first: int, stop: int, found: list[Cue]) -> Cue | None:

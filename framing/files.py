@@ -80,6 +80,10 @@ def save_table(table: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
     if target.suffix.lower() != ".csv":
         raise ValueError(f'"{target}": tables are saved as CSV; end the name in .csv')
     target.parent.mkdir(parents=True, exist_ok=True)
-    text = table.to_csv(index=False, float_format="%.9g", lineterminator="\n")
-    write_atomically(target, text.encode())
+    write_atomically(target, as_csv(table))
     return target
+
+
+def as_csv(table: pd.DataFrame) -> bytes:
+    """Write a table as the bytes of a CSV file, as `save_table` says."""
+    return table.to_csv(index=False, float_format="%.9g", lineterminator="\n").encode()

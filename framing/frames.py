@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, get_args
 
 import numpy as np
@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from framing.codebook import Codebook, as_codebook
 from framing.corpus import Corpus, as_corpus
-from framing.matching import find_matches
-from framing.parts import Part, part_of_words
+from framing.matching import Mentions, find_matches, find_mentions
+from framing.parts import QUOTED, Part, part_of_words
+from framing.search import changes
 from framing.tables import (
     NO_SPEAKER,
     TABLES,
@@ -23,10 +24,10 @@ from framing.tables import (
     coded,
     codes_in,
 )
-from framing.voices import QUOTED, voices_of
 
 Ints = NDArray[np.int64]
 
+_MOST = 2**62  # above it the columns of a row are not packed into one number as they are
 _SAID: tuple[Part, ...] = ("voice", "speaker")  # what may be corrected by hand in the matches
 
 
@@ -113,20 +114,28 @@ def score_frames(
     articles = corpus.articles
     parts, columns = _divided(by, list(articles.columns))
     frames = [frame.name for frame in codebook.counted]
-    if matches is None:
-        matches = find_matches(corpus, codebook, voices=any(part in _SAID for part in parts))
+    if matches is None and not parts:
+        found = find_mentions(corpus, codebook)  # a table takes longer
+        cells = _whole_articles(corpus, found.article)
     else:
-        matches = _checked(matches, parts, frames, articles["article_id"].tolist())
-    matches = matches[~matches["set_aside"].to_numpy(dtype=bool)]
-    cells = _cells(corpus, parts, matches)
-    codes = codes_in(frames, matches["frame"])
+        if matches is None:
+            matches = find_matches(corpus, codebook, voices=any(part in _SAID for part in parts))
+        else:
+            matches = _checked(matches, parts, frames, articles["article_id"].tolist())
+        matches = matches[~matches["set_aside"].to_numpy(dtype=bool)]
+        cells = _cells(corpus, parts, matches)
+        found = Mentions(
+            cells.codes["article"][cells.row],
+            codes_in(frames, matches["frame"]),
+            matches["negated"].to_numpy(dtype=bool),
+            matches["review"].to_numpy(dtype=bool),
+        )
     size = len(cells.n_words) * len(frames)
 
     def count(chosen: NDArray[np.bool_], rows: Ints = cells.row) -> Ints:
-        return np.bincount((rows * len(frames) + codes)[chosen], minlength=size)
+        return np.bincount((rows * len(frames) + found.frame)[chosen], minlength=size)
 
-    is_negated = matches["negated"].to_numpy(dtype=bool)
-    counted = np.ones(len(matches), dtype=bool) if negated else ~is_negated
+    counted = np.ones(len(found.frame), dtype=bool) if negated else ~found.negated
     n_matches = count(counted)
     unsure = cells.named != cells.row
     words = np.repeat(cells.n_words, len(frames))
@@ -143,8 +152,8 @@ def score_frames(
         **{part: cells.values[part].take(cells.codes[part][row]) for part in parts},
         "frame": coded(np.tile(np.arange(len(frames)), len(cells.n_words)), frames),
         "n_matches": n_matches,
-        "n_negated": count(is_negated),
-        "n_review": count(counted & matches["review"].to_numpy(dtype=bool)),
+        "n_negated": count(found.negated),
+        "n_review": count(counted & found.review),
         **({"n_unsure": count(counted & unsure, cells.named)} if "speaker" in parts else {}),
         "n_words": words,
         "per_1000_words": rate,
@@ -240,35 +249,67 @@ def _cells(corpus: Corpus, parts: Sequence[Part], matches: pd.DataFrame) -> _Cel
     tokens = corpus.tokens
     article = codes_in(corpus.articles["article_id"].tolist(), matches["article_id"])
     if not parts:
-        n_words = np.bincount(tokens.article[tokens.counted], minlength=tokens.n_articles)
-        return _Cells({"article": np.arange(tokens.n_articles)}, {}, n_words, article, article)
-    words = pd.DataFrame({"article": tokens.article.astype(np.int64)})
-    found = pd.DataFrame({"article": article})
+        return _whole_articles(corpus, article)
+    of_words: dict[str, NDArray[Any]] = {"article": tokens.article}
+    found: dict[str, Ints] = {"article": article}
     values: dict[str, Any] = {}
     for part in parts:
-        words[part], values[part] = part_of_words(corpus, part)
+        of_words[part], values[part] = part_of_words(corpus, part)
         if part == "speaker":
             values[part] = _with_corrected(values[part], matches)
         found[part] = _part_of_matches(part, matches, values[part])
-    words_named, named = words, found
+    named_words, named = of_words, found
     if "speaker" in parts:
+        from framing.voices import voices_of
+
         voices, (unknown, nobody) = voices_of(corpus), _unnamed(values["speaker"])
         known = (voices.voice >= QUOTED) & (voices.speaker >= 0)
-        words_named = words.assign(speaker=np.where(known, voices.speaker, words["speaker"]))
+        speaker = np.where(known, voices.speaker, of_words["speaker"])
+        named_words = {**of_words, "speaker": speaker}
         unsure = (matches["certainty"].to_numpy() < UNSURE) & (named["speaker"] != nobody)
-        found = named.assign(speaker=np.where(unsure, unknown, named["speaker"]))
-    words, words_named = words[tokens.counted], words_named[tokens.counted]
-    _check_places(matches, found, words)
-    every = [table.drop_duplicates() for table in (words, words_named, found, named)]
-    cells = pd.concat(every).drop_duplicates().sort_values([*words.columns])
-    index = pd.MultiIndex.from_frame(cells)
-    return _Cells(
-        codes={name: cells[name].to_numpy() for name in ("article", *parts)},
-        values=values,
-        n_words=words.value_counts().reindex(index, fill_value=0).to_numpy().astype(np.int64),
-        row=index.get_indexer(pd.MultiIndex.from_frame(found)).astype(np.int64),
-        named=index.get_indexer(pd.MultiIndex.from_frame(named)).astype(np.int64),
+        found = {**named, "speaker": np.where(unsure, unknown, named["speaker"])}
+    # neighbouring words of one cell are counted together
+    counted = np.flatnonzero(tokens.counted)
+    differing = [*of_words.values(), *named_words.values()]
+    begins = changes(*(column[counted] for column in {id(c): c for c in differing}.values()))
+    lengths = np.diff(np.append(begins, len(counted)))
+    words, words_named = (
+        {name: column[counted[begins]] for name, column in table.items()}
+        for table in (of_words, named_words)
     )
+    _check_places(matches, found, words)
+    tables = words, words_named, found, named
+    rows = {name: np.concatenate([table[name] for table in tables]) for name in words}
+    _, first, cell = np.unique(_row_keys([*rows.values()]), return_index=True, return_inverse=True)
+    ends = np.cumsum([len(table["article"]) for table in tables[:-1]])
+    cell_of_words, _, cell_of_found, cell_of_named = np.split(cell, ends)
+    return _Cells(
+        codes={name: column[first].astype(np.int64) for name, column in rows.items()},
+        values=values,
+        n_words=np.bincount(cell_of_words, lengths, minlength=len(first)).astype(np.int64),
+        row=cell_of_found,
+        named=cell_of_named,
+    )
+
+
+def _whole_articles(corpus: Corpus, article: Ints) -> _Cells:
+    """List the articles; ``article`` has that of each match."""
+    n_words = corpus.articles["n_words"].to_numpy().astype(np.int64)
+    return _Cells({"article": np.arange(len(n_words))}, {}, n_words, article, article)
+
+
+def _row_keys(columns: Sequence[NDArray[Any]]) -> Ints:
+    """Give each row of a table a number: the same to equal rows, and sorted as the rows are."""
+    key = np.zeros(len(columns[0]), dtype=np.int64)
+    most = 1
+    for column in columns:
+        low, high = int(column.min(initial=0)), int(column.max(initial=0))
+        if most * (high - low + 1) > _MOST:
+            key, column = (np.unique(c, return_inverse=True)[1] for c in (key, column))
+            most, low, high = len(key), 0, len(key)
+        key = key * (high - low + 1) + (column - low)
+        most *= high - low + 1
+    return key
 
 
 def _part_of_matches(part: Part, matches: pd.DataFrame, values: Any) -> NDArray[Any]:
@@ -296,14 +337,17 @@ def _with_corrected(speakers: pd.Categorical, matches: pd.DataFrame) -> pd.Categ
     return coded(np.arange(len(names)), names)
 
 
-def _check_places(matches: pd.DataFrame, found: pd.DataFrame, words: pd.DataFrame) -> None:
+def _check_places(
+    matches: pd.DataFrame, found: Mapping[str, Ints], words: Mapping[str, NDArray[Any]]
+) -> None:
     """Raise an error if a match stands where the corpus has no counted words.
 
     Its voice and speaker may be other ones, as they may have been corrected.
     """
-    fixed = [name for name in map(str, words.columns) if name not in _SAID]
-    places = pd.MultiIndex.from_frame(words[fixed].drop_duplicates())
-    inside = pd.MultiIndex.from_frame(found[fixed]).isin(places)
+    fixed = [name for name in words if name not in _SAID]
+    keys = _row_keys([np.concatenate([words[name], found[name]]) for name in fixed])
+    n_words = len(words["article"])
+    inside = np.isin(keys[n_words:], keys[:n_words])
     if not inside.all():
         row = matches.iloc[int(np.flatnonzero(~inside)[0])]
         where = ", ".join(f"{part} {row[part]}" for part in fixed[1:])

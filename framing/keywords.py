@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from scipy import sparse
 
 Unit = Literal["sentence", "block", "voice", "speaker", "article"]
+_SMALL = 100_000  # numbers: a table of so many costs nothing
 # what divides an article, not only a corpus
 INSIDE: tuple[Part, ...] = ("block", "quoted", "voice", "speaker")
 
@@ -133,9 +135,8 @@ def word_frequency(
     group, labels, n_groups = _groups(corpus, names, counted)
     n_words = np.bincount(group, minlength=n_groups)
     # Count in each article of each group first: both totals are sums over these.
-    cell, row = np.unique(
-        group * max(tokens.n_articles, 1) + tokens.article[counted], return_inverse=True
-    )
+    key = group * max(tokens.n_articles, 1) + tokens.article[counted]
+    cell, row = _numbered(key, n_groups * tokens.n_articles)
     words, matrix = _count(tokens, counted, row, len(cell), stop_words)
     group_of_cell = cell // max(tokens.n_articles, 1)
     cells = (np.ones(len(cell), dtype=np.int64), (group_of_cell, np.arange(len(cell))))
@@ -152,7 +153,7 @@ def word_frequency(
     table = as_table(
         "word_frequency",
         {
-            "word": _pick(words, word),
+            "word": _texts(words, word),
             "count": count,
             "per_1000_words": count / n_words[group] * 1000,
             "n_articles": n_articles,
@@ -340,10 +341,10 @@ def tfidf(
         "tfidf",
         {
             "article_id": counts.units["article_id"].array.take(unit),
-            "word": _pick(counts.words, word),
+            "word": _texts(counts.words, word),
             "count": found.data[order],
             "tfidf": weights.data[order],
-            "caution": [caution] * len(unit),
+            "caution": _texts([caution], np.zeros_like(unit)),
         },
     )
     for name in counts.units.columns[1:]:
@@ -555,7 +556,7 @@ def _count(
     word = word_of_type[tokens.type_id[counted]]
     row, word = row[word >= 0], word[word >= 0]
     # The vocabulary may hold words of articles that are not in this selection.
-    used, column = np.unique(word, return_inverse=True)
+    used, column = _numbered(word, len(words))
     ones = np.ones(len(row), dtype=np.int64)
     matrix = sparse.csr_array((ones, (row, column)), shape=(n_rows, len(used)))
     matrix.sort_indices()
@@ -596,7 +597,7 @@ def _units(
         raise ValueError(f"by={by!r}: choose one of {', '.join(get_args(Unit))}")
     codes, values = part_of_words(corpus, by)
     key = article.astype(np.int64) * len(values) + codes[counted]
-    units, row = np.unique(key, return_inverse=True)
+    units, row = _numbered(key, corpus.tokens.n_articles * len(values))
     owner, code = np.divmod(units, len(values))
     return row, pd.DataFrame({"article_id": ids.take(owner), by: values.take(code)})
 
@@ -630,7 +631,7 @@ def _groups(
             )
         values.append(value)
         key = key * max(len(value), 1) + codes
-    present, group = np.unique(key, return_inverse=True)
+    present, group = _numbered(key, math.prod(max(len(value), 1) for value in values))
     labels: dict[str, Any] = {}
     left = present
     for name, value in zip(reversed(names), reversed(values), strict=True):
@@ -655,6 +656,24 @@ def _sorted(matrix: sparse.csr_array) -> sparse.coo_array:
     matrix = matrix.tocsr(copy=True)
     matrix.sort_indices()
     return matrix.tocoo()
+
+
+def _numbered(keys: NDArray[np.integer], size: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """List the different keys in order, and for each key its place among them.
+
+    The keys are below ``size``; a table of that many marks is faster than sorting if it is small.
+    """
+    if size > 2 * len(keys) + _SMALL:
+        different, place = np.unique(keys, return_inverse=True)
+        return different.astype(np.int64), place
+    present = np.zeros(size, dtype=bool)
+    present[keys] = True
+    return np.flatnonzero(present), (np.cumsum(present) - 1)[keys]
+
+
+def _texts(words: Sequence[str], positions: NDArray[np.integer]) -> Any:
+    """Give the words at some positions as a column of a table."""
+    return pd.array(list(words), dtype="string").take(positions)
 
 
 def _pick(words: Sequence[str], positions: NDArray[np.integer]) -> list[str]:

@@ -32,7 +32,7 @@ LONGEST_UNCLOSED = 600
 
 
 # Each kind of mark and the marks that close it; a straight mark closes itself.
-_CLOSERS = {
+CLOSERS = {
     '"': '"',
     "''": "''",
     "``": "''",
@@ -56,7 +56,7 @@ _MARK = re.compile("''|``|[\"“”„«»‹›‘’‚'「」『』]")
 _GERSHAYIM = re.compile('["”](?<=[\u0591-\u05ea].)(?=[א-ת][\u0591-\u05c7]*(?![א-ת]))')
 _SINGLE = frozenset("'‘’‚")
 # Before an opening mark: nothing, space, opening bracket, dash, slash or another mark.
-_BEFORE_OPENER = re.compile(r"[\s(\[{<*_:—–/\u200e\u200f\u061c\u2066-\u2069\"“„«‘'‚¿¡-]")
+BEFORE_OPENER = re.compile(r"[\s(\[{<*_:—–/\u200e\u200f\u061c\u2066-\u2069\"“„«‘'‚¿¡-]")
 _APOSTROPHES = re.compile(r"'(?:n'|\d\ds?\b|em\b|til\b|tis\b|twas\b|cause\b)", re.IGNORECASE)
 # A paragraph up to its last single mark that can close, and up to the last that closes well:
 # after anything but s, where it could as well be the apostrophe of a plural.
@@ -104,7 +104,7 @@ def _pair_marks(text: str, block: Block, following: Block | None) -> list[Quotat
                 (
                     d
                     for d in range(len(open_marks) - 1, -1, -1)
-                    if mark.text in _CLOSERS[open_marks[d].text]
+                    if mark.text in CLOSERS[open_marks[d].text]
                 ),
                 None,
             )
@@ -159,7 +159,7 @@ def _marks(text: str, block: Block) -> list[_Mark]:
         if "\u0591" <= before <= "\u05ea" and _GERSHAYIM.match(text, position):
             continue
         space_after = after.isspace()
-        opener_shape = bool(_BEFORE_OPENER.match(before)) and not space_after
+        opener_shape = bool(BEFORE_OPENER.match(before)) and not space_after
         closer_shape = not before.isspace() and not (before in "([{" and not space_after)
         if mark in ('"', "''", "``"):
             if before.isspace() and space_after:  # spaces on both sides: either
@@ -188,7 +188,7 @@ def _marks(text: str, block: Block) -> list[_Mark]:
             if before.isspace() and space_after:
                 opener_shape, closer_shape = outward, not outward
             else:
-                opener_shape = (before.isspace() or bool(_BEFORE_OPENER.match(before))) and (
+                opener_shape = (before.isspace() or bool(BEFORE_OPENER.match(before))) and (
                     outward or after.isalnum()
                 )
                 closer_shape = not opener_shape and (not outward or not before.isspace())
@@ -201,7 +201,7 @@ def _marks(text: str, block: Block) -> list[_Mark]:
         for kind, was_open in is_open.items():
             if opener_shape and mark == kind and not was_open:
                 is_open[kind] = True
-            elif closer_shape and mark in _CLOSERS[kind]:
+            elif closer_shape and mark in CLOSERS[kind]:
                 is_open[kind] = False
     return marks
 
@@ -224,7 +224,7 @@ def _single_mark(
     mark, end = match.group(), match.end()
     if before.isalnum() and after.isalnum():  # don't, l'homme
         return False, False
-    opens = bool(_BEFORE_OPENER.match(before)) and after.isalnum()
+    opens = bool(BEFORE_OPENER.match(before)) and after.isalnum()
     if mark in "'‘" and opens and _APOSTROPHES.match("'" + text[end : end + 6]):
         return False, False
     closes = not before.isspace() and not after.isalnum()

@@ -23,24 +23,39 @@ A codebook counted by the rule of quanteda differs in rules 1, 4 and 5; see `fin
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from framing.codebook import Codebook, Pattern, as_codebook
 from framing.corpus import Corpus, as_corpus
 from framing.language import Language, load_language
 from framing.parts import said_by
-from framing.search import Automaton, Bools, Ints, Spans, settle, settle_each
+from framing.search import (
+    Automaton,
+    Bools,
+    Ints,
+    Spans,
+    Table,
+    batches,
+    join_spans,
+    ranges,
+    settle,
+    settle_each,
+    touching,
+)
 from framing.tables import BLOCKS, UNCOUNTED_BLOCKS, CodebookError, as_table, coded
 from framing.tokens import CAPS, CLAUSE, JOIN, QUOTE, START, Tokens, Vocabulary
 
 NEGATION_REACH = {"before": 3, "reject": 12, "after": 2}
 HEADLINE_SHARE = 0.6  # of capitalised words in a sentence: above it capitals mean nothing
 REGEX_SECONDS = 2  # for one regular expression on one article
+_LAST_SPACE = 0x3000  # no character after this one is white space
 _SHORTEST_SENTENCE = 4  # words: below it the share of capitals says nothing
 
 # ---------------------------------------------------------------------------- compiling a codebook
@@ -123,6 +138,15 @@ def _compile(codebook: Codebook, vocabulary: Vocabulary) -> _Compiled:
 # ---------------------------------------------------------------------------- the rules
 
 
+class Mentions(NamedTuple):
+    """What is counted of mentions: article, frame, whether negated, whether under review."""
+
+    article: Ints
+    frame: Ints
+    negated: Bools
+    review: Bools
+
+
 def find_matches(
     corpus: Corpus | str | Sequence[str],
     codebook: Codebook,
@@ -200,45 +224,96 @@ def find_matches(
     2         calm         2     True
     """
     corpus, codebook = as_corpus(corpus), as_codebook(codebook)
+    compiled = _compile(codebook, corpus.tokens.vocabulary)
+    matches, negated = _mentions(corpus, compiled, set_aside=set_aside)
+    table = _matches_table(matches, negated, compiled, corpus, codebook)
+    return table.assign(**said_by(corpus, matches.first)) if voices else table
+
+
+def find_mentions(corpus: Corpus, codebook: Codebook) -> Mentions:
+    """Find what `find_matches` finds, for those who only count.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        The articles.
+    codebook : Codebook
+        The frames and their patterns.
+
+    Returns
+    -------
+    Mentions
+        The counted mentions.
+    """
+    compiled = _compile(codebook, corpus.tokens.vocabulary)
+    matches, negated = _mentions(corpus, compiled)
+    review = np.array([entry.review for entry in compiled.entries], dtype=bool)
+    return Mentions(
+        corpus.tokens.article[matches.first].astype(np.int64),
+        compiled.frame_of_entry[matches.pattern],
+        negated,
+        review[matches.pattern],
+    )
+
+
+def _mentions(
+    corpus: Corpus, compiled: _Compiled, *, set_aside: bool = False
+) -> tuple[Spans, Bools]:
+    """Find the mentions of the frames, and whether each is negated."""
     tokens = corpus.tokens
-    compiled = _compile(codebook, tokens.vocabulary)
-    spans = _search(compiled, corpus)
-    matches = _decide(spans, compiled, tokens)
+    decided, negations = [], []
+    # what the rules look at lies in one article: some articles at a time take less memory
+    for spans in _search(compiled, corpus):
+        found = _lists(spans, compiled)
+        decided.append(_decide(found, compiled, tokens))
+        negations.append({name: found[name] for name in found if name.startswith("negation")})
+    matches = join_spans(decided)
+    negating = {name: join_spans([found[name] for found in negations]) for name in negations[0]}
     uncounted = [BLOCKS.index(kind) for kind in UNCOUNTED_BLOCKS]
     sentence = tokens.sentence[matches.first]
     keep = ~np.isin(tokens.sentence_kind[sentence], uncounted)
     if not set_aside:
         keep &= ~tokens.set_aside[sentence]
     matches = matches.pick(keep)
-    negated = _negated(matches, _lists(spans, compiled), tokens)
-    table = _matches_table(matches, negated, compiled, corpus, codebook)
-    return table.assign(**said_by(corpus, matches.first)) if voices else table
+    return matches, _negated(matches, negating, tokens)
 
 
-def _search(compiled: _Compiled, corpus: Corpus) -> Spans:
-    """Find every place of every pattern and list."""
-    joined = _only_space_before(corpus) if compiled.counting == "quanteda" else None
-    found = compiled.automaton.find(corpus.tokens, joined)
-    return _join([found, *_find_regexes(compiled, corpus)])
+def _search(compiled: _Compiled, corpus: Corpus) -> Iterator[Spans]:
+    """Find every place of every pattern and list, in some articles after the other."""
+    joined = _joined(compiled, corpus)
+    regexes = list(_find_regexes(compiled, corpus))
+    for stop, found in compiled.automaton.find_in_batches(corpus.tokens, joined):
+        sizes = [int(np.searchsorted(spans.first, stop)) for spans in regexes]
+        parts = zip(regexes, sizes, strict=True)
+        yield join_spans([found, *(spans.pick(slice(size)) for spans, size in parts)])
+        regexes = [s.pick(slice(n, None)) for s, n in zip(regexes, sizes, strict=True)]
+
+
+def _joined(compiled: _Compiled, corpus: Corpus) -> Bools | None:
+    """Whether a phrase may go on to a token; None where the search knows that itself."""
+    return _only_space_before(corpus) if compiled.counting == "quanteda" else None
 
 
 def _lists(spans: Spans, compiled: _Compiled) -> dict[str, Spans]:
     """Divide the spans by the list of the codebook that they come from."""
+    sizes = [len(numbers) for numbers in compiled.lists.values()]
+    owner = np.repeat(np.arange(len(sizes), dtype=np.int16), sizes)[spans.pattern]
+    order = np.argsort(owner, kind="stable")
+    stops = np.cumsum(np.bincount(owner, minlength=len(sizes))).tolist()
     return {
-        name: spans.pick((spans.pattern >= numbers.start) & (spans.pattern < numbers.stop))
-        for name, numbers in compiled.lists.items()
+        name: spans.pick(order[start:stop])
+        for name, start, stop in zip(compiled.lists, [0, *stops], stops, strict=False)
     }
 
 
-def _decide(spans: Spans, compiled: _Compiled, tokens: Tokens) -> Spans:
+def _decide(found: dict[str, Spans], compiled: _Compiled, tokens: Tokens) -> Spans:
     """Choose among the candidates by masks, conditions, place and length, and drop names."""
-    found = _lists(spans, compiled)
     candidates = found["frames"]
-    candidates = candidates.pick(~_touches(candidates, found["hard"], len(tokens)))
-    candidates = candidates.pick(~_excepted(candidates, found, compiled, len(tokens)))
+    candidates = candidates.pick(~touching(candidates, found["hard"]))
+    candidates = candidates.pick(~_excepted(candidates, found, compiled))
     candidates = candidates.pick(_in_company(candidates, found, compiled, tokens))
     soft = found["soft"]
-    contest = _join([candidates, soft])
+    contest = join_spans([candidates, soft])
     is_mask = np.arange(len(contest.first)) >= len(candidates.first)
     frame = np.append(compiled.frame_of_entry, -1)[
         np.where(is_mask, len(compiled.frame_of_entry), contest.pattern)
@@ -251,26 +326,38 @@ def _decide(spans: Spans, compiled: _Compiled, tokens: Tokens) -> Spans:
     return matches.pick(~_is_name(matches, compiled, tokens))
 
 
-def _join(spans: Sequence[Spans]) -> Spans:
-    return Spans(*(np.concatenate(columns) for columns in zip(*spans, strict=True)))
-
-
 def _only_space_before(corpus: Corpus) -> Bools:
     """Whether nothing but white space stands between a token and the one before it.
 
     No phrase goes from counted text into repeats, datelines and credits, or back.
     """
-    tokens, texts = corpus.tokens, corpus.texts
+    tokens = corpus.tokens
     joined = np.zeros(len(tokens), dtype=bool)
-    for article, text in enumerate(texts):
-        first, stop = tokens.offsets[article : article + 2]
-        ends = tokens.end[first : stop - 1].tolist()
-        starts = tokens.start[first + 1 : stop].tolist()
-        joined[first + 1 : stop] = [
-            not text[end:start].strip() for end, start in zip(ends, starts, strict=True)
-        ]
+    for first, stop in batches(tokens.offsets):
+        articles = slice(*np.searchsorted(tokens.offsets, [first, stop]))
+        texts = corpus.texts[articles]
+        shift = np.append(0, np.cumsum([len(text) for text in texts]))
+        shift = np.repeat(shift[:-1], np.diff(tokens.offsets)[articles])
+        joined[first + 1 : stop] = _is_space(
+            "".join(texts),
+            (tokens.end[first:stop] + shift)[:-1],
+            (tokens.start[first:stop] + shift)[1:],
+        )
+    joined[tokens.offsets[:-1][np.diff(tokens.offsets) > 0]] = False
     joined[1:] &= tokens.counted[1:] == tokens.counted[:-1]
     return joined
+
+
+def _is_space(text: str, start: Ints, end: Ints) -> Bools:
+    """Whether there is nothing but white space in each range of a text."""
+    space = np.array([chr(code).isspace() for code in range(_LAST_SPACE + 2)])
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    blank = start >= end
+    short = np.flatnonzero(start + 1 == end)
+    blank[short] = space[np.minimum(codes[start[short]], _LAST_SPACE + 1)]
+    for row in np.flatnonzero(start + 1 < end):
+        blank[row] = text[start[row] : end[row]].isspace()
+    return blank
 
 
 def _find_regexes(compiled: _Compiled, corpus: Corpus) -> Iterator[Spans]:
@@ -312,24 +399,24 @@ def _regex_places(
                 yield int(begin), int(past)
 
 
-def _touches(candidates: Spans, masks: Spans, n_tokens: int) -> Bools:
-    """Whether a candidate shares a token with a mask."""
-    change = np.zeros(n_tokens + 1, dtype=np.int64)
-    np.add.at(change, masks.first, 1)
-    np.add.at(change, masks.stop, -1)
-    masked_before = np.concatenate([[0], np.cumsum(np.cumsum(change)[:-1] > 0)])
-    return masked_before[candidates.stop] > masked_before[candidates.first]
-
-
-def _excepted(
-    candidates: Spans, found: dict[str, Spans], compiled: _Compiled, n_tokens: int
-) -> Bools:
+def _excepted(candidates: Spans, found: dict[str, Spans], compiled: _Compiled) -> Bools:
     """Whether a candidate shares a word with what its own pattern excepts."""
     excepted = np.zeros(len(candidates.first), dtype=bool)
+    if not compiled.exceptions:
+        return excepted
+    by_pattern = _rows_by_pattern(candidates, compiled)
     for name, entries in compiled.exceptions.items():
-        rows = np.isin(candidates.pattern, entries)
-        excepted[rows] = _touches(candidates.pick(rows), found[name], n_tokens)
+        rows = by_pattern.at(np.array(entries))[1]
+        if not len(rows):
+            continue
+        excepted[rows] = touching(candidates.pick(rows), found[name])
     return excepted
+
+
+def _rows_by_pattern(candidates: Spans, compiled: _Compiled) -> Table:
+    """For each pattern of the frames the rows of its candidates."""
+    order = np.argsort(candidates.pattern, kind="stable")
+    return Table.of(candidates.pattern[order], len(compiled.entries), order)
 
 
 def _in_company(
@@ -337,23 +424,34 @@ def _in_company(
 ) -> Bools:
     """Whether all that a candidate asks for stands near it, and nothing that it rules out."""
     keep = np.ones(len(candidates.first), dtype=bool)
+    if not compiled.conditions:
+        return keep
+    by_pattern = _rows_by_pattern(candidates, compiled)
+    names = {condition.name for condition in compiled.conditions}
+    places = {name: (found[name].first, np.sort(found[name].stop)) for name in names}
     for condition, entries in compiled.conditions.items():
-        rows = np.flatnonzero(np.isin(candidates.pattern, entries))
-        listed = found[condition.name]
-        near = _near(candidates.pick(rows), listed, condition, tokens)
+        rows = by_pattern.at(np.array(entries))[1]
+        if not len(rows):
+            continue
+        near = _near(candidates.pick(rows), places[condition.name], condition, tokens)
         keep[rows] &= near == condition.wanted
     return keep
 
 
-def _near(candidates: Spans, listed: Spans, condition: _Condition, tokens: Tokens) -> Bools:
-    """Whether a span of a list stands in the sentence, outside of the candidate, near enough."""
+def _near(
+    candidates: Spans, listed: tuple[Ints, Ints], condition: _Condition, tokens: Tokens
+) -> Bools:
+    """Whether a span of a list stands in the sentence, outside of the candidate, near enough.
+
+    ``listed`` has where the spans of the list start and where they stop, both sorted.
+    """
     sentence = tokens.sentence[candidates.first]
     earliest = tokens.sentence_tokens[sentence] + 1  # of the places after an entry's last word
     latest = tokens.sentence_tokens[sentence + 1]
     if condition.within is not None:
         earliest = np.maximum(earliest, candidates.first - condition.within)
         latest = np.minimum(latest, candidates.stop + condition.within + 1)
-    starts, stops = np.sort(listed.first), np.sort(listed.stop)
+    starts, stops = listed
     before = np.searchsorted(stops, candidates.first, "right") > np.searchsorted(stops, earliest)
     after = np.searchsorted(starts, latest) > np.searchsorted(starts, candidates.stop)
     if condition.order == "before":
@@ -363,75 +461,88 @@ def _near(candidates: Spans, listed: Spans, condition: _Condition, tokens: Token
 
 def _is_name(matches: Spans, compiled: _Compiled, tokens: Tokens) -> Bools:
     """Whether a match is part of a proper name by its capitals and those beside it."""
-    if compiled.language.capital_nouns:
-        return np.zeros(len(matches.first), dtype=bool)
-    asks_for_case = np.array([e.regex or "=" in e.text for e in compiled.entries], dtype=bool)
-    types = np.array(tokens.types, dtype=object)
-    forms = tokens.forms
-    capital_form = np.array([form[0].isupper() for form in forms], dtype=bool)
-    letter_form = np.array([form[0].isalpha() for form in forms], dtype=bool)
-    stop_words = frozenset(compiled.language.stop_words)
-    # headlines capitalise verbs and nouns: one in small letters shows an ordinary sentence
-    function_word = np.array([not stop_words or word in stop_words for word in tokens.types], bool)
-    small_content = letter_form & ~capital_form & ~function_word[tokens.vocabulary.type_of_form]
     name = np.zeros(len(matches.first), dtype=bool)
-    rows = np.flatnonzero(
-        ~asks_for_case[matches.pattern] & capital_form[tokens.form_id[matches.first]]
+    language, words = compiled.language, tokens.vocabulary
+    if language.capital_nouns:
+        return name
+    asks_for_case = np.array([e.regex or "=" in e.text for e in compiled.entries], dtype=bool)
+    capital = np.array([form[0].isupper() for form in words.forms], dtype=bool)
+    rows = np.flatnonzero(~asks_for_case[matches.pattern] & capital[tokens.form_id[matches.first]])
+    match, token = ranges(matches.first[rows], matches.stop[rows])
+    form = tokens.form_id[token]
+    in_capitals = np.bincount(match[capital[form]], minlength=len(rows))
+    in_caps = np.bincount(match[words.case_of_form[form] == CAPS], minlength=len(rows))
+    length = (matches.stop - matches.first)[rows]
+    rows = rows[(in_capitals == length) & (in_caps < length)]
+
+    first, stop = matches.first[rows], matches.stop[rows]
+    sentence = tokens.sentence[first]
+    begin, end = tokens.sentence_tokens[sentence], tokens.sentence_tokens[sentence + 1]
+    is_event = _among(words, language.name_events)
+    candidate = (first > begin) & ~is_event[tokens.form_id[stop - 1]]
+    candidate &= tokens.gap[first] != QUOTE
+    candidate &= ~tokens.quoted[first] | tokens.quoted[first - 1]  # does not open a quotation
+    rows, first, stop, begin, end, sentence = (
+        column[candidate] for column in (rows, first, stop, begin, end, sentence)
     )
-    language = compiled.language
-    for row in rows:
-        first, stop = int(matches.first[row]), int(matches.stop[row])
-        span = slice(first, stop)
-        if not capital_form[tokens.form_id[span]].all() or (tokens.case[span] == CAPS).all():
-            continue
-        if types[tokens.type_id[stop - 1]] in language.name_events:
-            continue
-        sentence = tokens.sentence[first]
-        begin, end = tokens.sentence_tokens[sentence : sentence + 2]
-        if first == begin or _opens_quotation(tokens, first):
-            continue
-        words = tokens.form_id[begin:end][letter_form[tokens.form_id[begin:end]]]
-        if len(words) < _SHORTEST_SENTENCE:
-            continue
-        if capital_form[words].mean() > HEADLINE_SHARE and not small_content[words].any():
-            continue
-        left = first - 1
-        while (
-            left > first - 3
-            and left > begin
-            and types[tokens.type_id[left]] in language.name_links
-            and tokens.gap[left + 1] == JOIN
-        ):
-            left -= 1
-        beside_left = (
-            left > begin
-            and tokens.gap[left + 1] == JOIN
-            and capital_form[tokens.form_id[left]]
-            and types[tokens.type_id[left]] not in language.name_titles
+    # up to two words link what stands before: "Foundation for the Dialogue"
+    linked, titled = (_among(words, some) for some in (language.name_links, language.name_titles))
+    left = first - 1
+    for _ in range(2):
+        left = left - (
+            (left > begin) & linked[tokens.form_id[left]] & (tokens.gap[left + 1] == JOIN)
         )
-        beside_right = (
-            stop < end and tokens.gap[stop] == JOIN and capital_form[tokens.form_id[stop]]
-        )
-        name[row] = beside_left or beside_right
+    form = tokens.form_id[left]
+    beside = (left > begin) & (tokens.gap[left + 1] == JOIN) & capital[form] & ~titled[form]
+    right = np.minimum(stop, len(tokens) - 1)
+    beside |= (stop < end) & (tokens.gap[right] == JOIN) & capital[tokens.form_id[right]]
+    rows, sentence = rows[beside], sentence[beside]
+    name[rows] = ~_has_no_case(sentence, capital, compiled, tokens)
     return name
 
 
-def _opens_quotation(tokens: Tokens, token: int) -> bool:
-    """Whether a token is the first one inside quotation marks."""
-    return tokens.gap[token] == QUOTE or bool(tokens.quoted[token] and not tokens.quoted[token - 1])
+def _has_no_case(
+    sentence: NDArray[np.int32], capital: Bools, compiled: _Compiled, tokens: Tokens
+) -> Bools:
+    """Whether capitals mean nothing in a sentence, as it is short or in headline case."""
+    words, stop_words = tokens.vocabulary, compiled.language.stop_words
+    sentences, place = np.unique(sentence, return_inverse=True)
+    row, token = ranges(tokens.sentence_tokens[sentences], tokens.sentence_tokens[sentences + 1])
+    form = tokens.form_id[token]
+    letters = np.array([word[0].isalpha() for word in words.forms], dtype=bool)
+    row, form = row[letters[form]], form[letters[form]]
+    # headlines capitalise verbs and nouns: one in small letters shows an ordinary sentence
+    content = ~_among(words, stop_words) if stop_words else np.zeros(len(words.forms), dtype=bool)
+    n_words, capitals, small_content = (
+        np.bincount(row[chosen], minlength=len(sentences))
+        for chosen in (slice(None), capital[form], (content & ~capital)[form])
+    )
+    headline = (capitals / np.maximum(n_words, 1) > HEADLINE_SHARE) & (small_content == 0)
+    return ((n_words < _SHORTEST_SENTENCE) | headline)[place]
+
+
+def _among(vocabulary: Vocabulary, words: Iterable[str]) -> Bools:
+    """For each form whether it is one of some words, case-folded."""
+    types = vocabulary.types
+    chosen = np.zeros(len(types), dtype=bool)
+    for word in words:
+        place = bisect_left(types, word)
+        if types[place : place + 1] == [word]:
+            chosen[place] = True
+    return chosen[vocabulary.type_of_form]
 
 
 def _negated(matches: Spans, found: dict[str, Spans], tokens: Tokens) -> Bools:
     """Whether a negating word reaches a match."""
     exempt = found["negation except"]
-    # a token at which the reach of a negation ends: after a clause mark, or a word such as "but"
+    # tokens at which the reach of a negation ends: after a clause mark, or a word such as "but"
     ends_reach = (tokens.gap == CLAUSE) | (tokens.gap == START)
     ends_reach[found["negation stop"].first] = True
-    walls = np.concatenate([[0], np.cumsum(ends_reach)])
+    walls = np.flatnonzero(ends_reach)
     negated = np.zeros(len(matches.first), dtype=bool)
     for kind, reach in NEGATION_REACH.items():
         words = found[f"negation {kind}"]
-        words = words.pick(~_touches(words, exempt, len(tokens)))
+        words = words.pick(~touching(words, exempt))
         if not len(words.first):
             continue
         if kind == "after":
@@ -445,9 +556,10 @@ def _negated(matches: Spans, found: dict[str, Spans], tokens: Tokens) -> Bools:
             nearest = np.searchsorted(stops, matches.first, "right") - 1
             in_text = nearest >= 0
             left, right = stops[np.where(in_text, nearest, 0)], matches.first
-        near = in_text & (right - left <= reach)
-        last = np.minimum(right + 1, len(walls) - 1)
-        negated |= near & (walls[last] == walls[np.minimum(left, last)])
+        near = np.flatnonzero(in_text & (right - left <= reach))
+        last = np.minimum(right[near] + 1, len(tokens))
+        first = np.minimum(left[near], last)
+        negated[near] |= np.searchsorted(walls, first) == np.searchsorted(walls, last)
     return negated
 
 
@@ -458,8 +570,6 @@ def _matches_table(
     article = tokens.article[matches.first]
     articles = corpus.articles
     start, end = tokens.start[matches.first], tokens.end[matches.stop - 1]
-    texts = corpus.texts
-    found = [texts[a][s:e] for a, s, e in zip(article, start, end, strict=True)]
     sentence = tokens.sentence[matches.first]
     patterns = list(dict.fromkeys(entry.text for entry in compiled.entries))
     number = {text: n for n, text in enumerate(patterns)}
@@ -478,7 +588,7 @@ def _matches_table(
             "pattern": coded(pattern_code[matches.pattern], patterns),
             "start": start,
             "end": end,
-            "text": found,
+            "text": _texts_of(matches, corpus),
             "sentence": tokens.sentence_number[sentence],
             "block": coded(tokens.sentence_kind[sentence], BLOCKS),
             "quoted": tokens.quoted[matches.first],
@@ -489,6 +599,29 @@ def _matches_table(
             "constructed": articles["constructed"].array[article],
         },
     )
+
+
+def _texts_of(matches: Spans, corpus: Corpus) -> pd.Categorical | list[str]:
+    """Give the text of each match; one word is known by its form, and only more are cut out."""
+    tokens, texts = corpus.tokens, corpus.texts
+    if not len(matches.first):
+        return []
+    form = tokens.form_id[matches.first]
+    single = matches.stop - matches.first == 1
+    used = np.zeros(len(tokens.forms), dtype=bool)
+    used[form[single]] = True
+    more = np.flatnonzero(~single)
+    first, last = matches.first[more], matches.stop[more] - 1
+    bounds = (tokens.article[first], tokens.start[first], tokens.end[last])
+    cut = [texts[a][s:e] for a, s, e in zip(*(c.tolist() for c in bounds), strict=True)]
+    forms = np.flatnonzero(used).tolist()
+    distinct = sorted({*cut, *(tokens.forms[number] for number in forms)})
+    number_of = {text: number for number, text in enumerate(distinct)}
+    code_of_form = np.zeros(len(tokens.forms), dtype=np.int64)
+    code_of_form[forms] = [number_of[tokens.forms[number]] for number in forms]
+    codes = code_of_form[form]
+    codes[more] = [number_of[text] for text in cut]
+    return coded(codes, distinct)
 
 
 # ---------------------------------------------------------------------------- before the rules
@@ -533,20 +666,20 @@ def find_candidates(corpus: Corpus, codebook: Codebook) -> Candidates:
     """
     tokens = corpus.tokens
     compiled = _compile(codebook, tokens.vocabulary)
-    spans = _search(compiled, corpus)
-    spans = spans.pick(tokens.counted[spans.first])
-    found = _lists(spans, compiled)
+    written = compiled.automaton.find(tokens, _joined(compiled, corpus))
+    spans = join_spans([written, *_find_regexes(compiled, corpus)])
+    found = _lists(spans.pick(tokens.counted[spans.first]), compiled)
     places = found["frames"]
-    matches = set(zip(*(c.tolist() for c in _decide(spans, compiled, tokens)), strict=True))
+    matches = set(zip(*(c.tolist() for c in _decide(found, compiled, tokens)), strict=True))
     rows = zip(*(column.tolist() for column in places), strict=True)
-    excepted = _excepted(places, found, compiled, len(tokens))
+    excepted = _excepted(places, found, compiled)
     masks = (
         found[kind]._replace(pattern=found[kind].pattern - compiled.lists[kind].start)
         for kind in ("hard", "soft")
     )
     return Candidates(
         places,
-        _touches(places, found["hard"], len(tokens)),
+        touching(places, found["hard"]),
         _in_company(places, found, compiled, tokens) & ~excepted,
         np.array([row in matches for row in rows], dtype=bool),
         *masks,

@@ -37,8 +37,8 @@ from framing.lexicon import (
     THEY,
     TIME,
     TITLE,
-    Words,
 )
+from framing.passages import Passage, Words
 from framing.phrases import Phrase
 
 GENDER = FEMALE | MALE
@@ -59,6 +59,8 @@ class Name(NamedTuple):
     ----------
     spelled, folded : tuple of str
         The words of the name as they are shown, and case-folded.
+    surname : str or None
+        The last word of ``folded``; None where nothing is left.
     cut : int
         How many words of the run come before the name.
     size : int
@@ -69,6 +71,7 @@ class Name(NamedTuple):
 
     spelled: tuple[str, ...]
     folded: tuple[str, ...]
+    surname: str | None
     cut: int
     size: int
     person: int
@@ -79,52 +82,104 @@ class Names:
 
     def __init__(self, spellings: Sequence[str]) -> None:
         self.spellings = spellings
-        self._of_run: dict[tuple[int, ...], Name] = {}
-        self._spelled: dict[tuple[int, ...], tuple[str, ...]] = {}
+        self._of_word: dict[int, Name] = {}
+        self._of_run: dict[bytes, Name] = {}
+        self._spelled: dict[bytes, tuple[tuple[str, ...], tuple[str, ...]]] = {}
 
-    def of_run(self, words: Words, run: Phrase) -> Name:
+    def of_runs(self, words: Words, runs: Runs) -> list[Name]:
+        """Give the names that the runs of capitalised words of an article hold."""
+        known, form = self._of_word, words.form
+        return [
+            (known.get(form[first]) or self._of_one(words, first))
+            if stop - first == 1
+            else self.of_run(words, first, stop)
+            for first, stop in zip(runs.first, runs.stop, strict=True)
+        ]
+
+    def of_run(self, words: Words, first: int, stop: int) -> Name:
         """Give the name that a run of capitalised words holds."""
-        key = tuple(words.forms[run.first : run.stop])
+        key = words.spelling(first, stop)
         name = self._of_run.get(key)
         if name is None:
-            name = self._of_run[key] = self._read(words, run)
+            name = self._of_run[key] = self._read(words, first, stop)
         return name
 
-    def spelled(self, words: Words, first: int, stop: int) -> tuple[str, ...]:
-        """Give the words of a name, without initials in its middle and the possessive."""
-        key = tuple(words.forms[first:stop])
+    def _of_one(self, words: Words, place: int) -> Name:
+        """Give the name that a single capitalised word may be."""
+        flag, form = words.flags[place], words.form[place]
+        if _is_title(flag):
+            name = Name((), (), None, 1, 0, NEVER)
+        else:
+            [spelled] = _spell([self.spellings[form]], bool(flag & POSSESSIVE))
+            folded = spelled.casefold()
+            person = NEVER if flag & _NO_PERSON else TITLED
+            name = Name((spelled,), (folded,), folded, 0, 1, person)
+        self._of_word[form] = name
+        return name
+
+    def spelled(
+        self, words: Words, first: int, stop: int
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Give the words of a name, without initials in its middle and the possessive.
+
+        They are given as they are shown, and case-folded.
+        """
+        key = words.spelling(first, stop)
         found = self._spelled.get(key)
         if found is None:
             owned = stop > first and bool(words.flags[stop - 1] & POSSESSIVE)
-            found = self._spelled[key] = _spell([self.spellings[form] for form in key], owned)
+            forms = words.form[first:stop].tolist()
+            spelled = _spell([self.spellings[form] for form in forms], owned)
+            found = self._spelled[key] = spelled, tuple(map(str.casefold, spelled))
         return found
 
-    def _read(self, words: Words, run: Phrase) -> Name:
-        first = _after_titles(words.flags, run)
-        spelled = self.spelled(words, first, run.stop)
-        folded = tuple(word.casefold() for word in spelled)
-        flags = words.flags[first : run.stop]
-        person = _personhood(flags, first > run.first) if flags else NEVER
-        return Name(spelled, folded, first - run.first, run.stop - first, person)
+    def _read(self, words: Words, begin: int, stop: int) -> Name:
+        first = _after_titles(words.flags, Phrase(begin, stop))
+        spelled, folded = self.spelled(words, first, stop)
+        flags = words.flags[first:stop]
+        person = _personhood(flags, first > begin) if flags else NEVER
+        surname = folded[-1] if folded else None
+        return Name(spelled, folded, surname, first - begin, stop - first, person)
 
 
-def name_runs(
-    flags: NDArray[np.int64], joined: NDArray[np.bool_]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Find the runs of capitalised words that may hold names.
+class Runs(NamedTuple):
+    """The runs of capitalised words of an article.
+
+    Attributes
+    ----------
+    first, stop : list of int
+        Their first words, and the ones after their last.
+    before : list of int
+        What the word directly before each run can be; 0 where something stands between.
+    """
+
+    first: list[int]
+    stop: list[int]
+    before: list[int]
+
+
+class NameRuns:
+    """The runs of capitalised words of a passage that may hold names.
 
     A run goes on over a particle such as "von", and ends with a possessive.
-
-    Parameters
-    ----------
-    flags, joined : array
-        What each token of a corpus can be, and whether it follows the one before directly.
-
-    Returns
-    -------
-    first, stop : array
-        The first token of each run and the one after its last, in order.
     """
+
+    def __init__(self, passage: Passage) -> None:
+        first, stop = _name_runs(passage.flags, passage.joined)
+        self._first, self._parts = passage.by_article(first)
+        self._stop = (stop - first + self._first).tolist()
+        self._before = np.where(passage.joined[first], passage.flags[first - 1], 0).tolist()
+
+    def of(self, article: int) -> Runs:
+        """Give the runs of an article; words count from its first."""
+        own = slice(self._parts[article], self._parts[article + 1])
+        return Runs(self._first[own], self._stop[own], self._before[own])
+
+
+def _name_runs(
+    flags: NDArray[np.int64], joined: NDArray[np.bool_]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Find the first word of each run of capitalised words, and the one after its last."""
     closed = (flags & _CLOSED) != 0
     named = ((flags & CAPITAL) != 0) & (
         ((flags & (TIME | _CLOSED | PRONOUN)) == 0) | (((flags & GENDER) != 0) & ~closed)
@@ -163,12 +218,17 @@ def _after_titles(flags: Sequence[int], run: Phrase) -> int:
             break
     for place in range(stop - 1, first - 1, -1):
         flag = flags[place]
-        if flag & (ROLE | TITLE) or (flag & (DEMONYM | ROLES) and not flag & GENDER):
+        if _is_title(flag):
             return place + 1
     if first == run.first:  # "of Ukraine Volodymyr Zelenskyy"
         while stop - first > 2 and flags[first] & _NO_PERSON and not flags[first] & GENDER:
             first += 1
     return first
+
+
+def _is_title(flag: int) -> bool:
+    """Tell whether a word belongs to a title or country before a name, not to the name."""
+    return bool(flag & (ROLE | TITLE) or (flag & (DEMONYM | ROLES) and not flag & GENDER))
 
 
 def _personhood(flags: Sequence[int], titled: bool) -> int:
@@ -184,18 +244,22 @@ def _personhood(flags: Sequence[int], titled: bool) -> int:
 
 
 def _spell(spelled: list[str], owned: bool) -> tuple[str, ...]:
-    spelled = [word.replace("’", "'") for word in spelled]
-    if owned:
-        spelled[-1] = spelled[-1].removesuffix("'s").removesuffix("'S").removesuffix("'")
+    """Write the words of a name as they are shown; ``owned`` if the last is a possessive."""
     last = len(spelled) - 1
-    shortest = _SHORT_NAME if last else _ACRONYM
-    if last and all(map(str.isupper, spelled)):
-        shortest = 1
-    return tuple(
-        word.title() if word.isupper() and len(word) > shortest and "'" not in word else word
-        for place, word in enumerate(spelled)
-        if not 0 < place < last or len(word) != 1
-    )
+    if owned:
+        word = spelled[-1].replace("’", "'")
+        spelled[-1] = word.removesuffix("'s").removesuffix("'S").removesuffix("'")
+    if last < 1:
+        return tuple([_in_small(word, _ACRONYM) for word in spelled])
+    shortest = 1 if all(map(str.isupper, spelled)) else _SHORT_NAME
+    inside = [word for word in spelled[1:-1] if len(word) != 1]
+    return tuple([_in_small(word, shortest) for word in (spelled[0], *inside, spelled[-1])])
+
+
+def _in_small(word: str, shortest: int) -> str:
+    """Write a word that is all in capitals, and longer than ``shortest``, with one of them."""
+    word = word.replace("’", "'")
+    return word.title() if word.isupper() and len(word) > shortest and "'" not in word else word
 
 
 def one_name(name: Sequence[str], other: Sequence[str]) -> bool:

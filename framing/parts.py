@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from framing.corpus import Corpus
 from framing.tables import BLOCKS, VOICES, coded
-from framing.voices import QUOTED, voices_of
+
+QUOTED = VOICES.index("quoted")  # it and what follows is somebody's speech
 
 Part = Literal["block", "quoted", "sentence", "voice", "speaker"]
 
@@ -41,6 +42,9 @@ def part_of_words(corpus: Corpus, part: Part) -> tuple[NDArray[np.int64], Any]:
     if part == "sentence":
         number = tokens.sentence_number[tokens.sentence]
         return number, np.arange(number.max(initial=0) + 1)
+
+    from framing.voices import voices_of  # with the rules for speech, slow to load
+
     codes, names = voices_of(corpus).groups(part)
     return codes, coded(np.arange(len(names)), names)
 
@@ -50,6 +54,8 @@ def said_by(corpus: Corpus, words: NDArray[np.integer]) -> dict[str, Any]:
 
     Only quoted and reported speech has a speaker; elsewhere the last three are NA.
     """
+    from framing.voices import voices_of
+
     voices = voices_of(corpus)
     voice = voices.voice[words]
     said = voice >= QUOTED

@@ -36,8 +36,11 @@ word: write ``평화*``.
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import chain, product
 from typing import NamedTuple
 
 from framing.words import SPACELESS, spaceless_pattern, spell, token_pattern
@@ -63,11 +66,19 @@ class Gap(NamedTuple):
 Phrase = tuple[Word | Gap, ...]
 
 
+_SIMPLE = re.compile("[A-Za-z0-9]+[*]?")  # a word that no rule changes
+
+
 class PatternError(ValueError):
     """A pattern that is not written in the pattern language; the message says what to change."""
 
 
-@lru_cache(maxsize=50_000)
+class Step(NamedTuple):
+    """What stands between two spaces of a pattern: one of several texts, or nothing at all."""
+
+    choices: tuple[tuple[Phrase, ...], ...]  # for each text the ways to write it
+
+
 def parse_pattern(pattern: str, *, whole: bool = False) -> tuple[Phrase, ...]:
     """Expand a pattern into the phrases that it stands for.
 
@@ -94,21 +105,94 @@ def parse_pattern(pattern: str, *, whole: bool = False) -> tuple[Phrase, ...]:
     ((Word(text='border', exact_case=False), Word(text='control*', exact_case=False)),
      (Word(text='borders', exact_case=False), Word(text='control*', exact_case=False)))
     """
+    return tuple(dict.fromkeys(_expand(parse_steps(pattern, whole=whole))))
+
+
+@lru_cache(maxsize=50_000)
+def parse_steps(pattern: str, *, whole: bool = False) -> tuple[Step, ...]:
+    """Read a pattern step by step, without multiplying the choices of one with those of others.
+
+    Parameters
+    ----------
+    pattern : str
+        A pattern, such as ``"eas* _2_ (tension*|conflict)"``.
+    whole : bool
+        Whether a hyphen stands only for a hyphen, so that a hyphenated word is one word.
+
+    Returns
+    -------
+    tuple of Step
+        The steps: each phrase of the pattern takes one choice of each.
+
+    Raises
+    ------
+    PatternError
+        If the pattern is not well formed; the message names the place and the remedy.
+
+    Examples
+    --------
+    >>> [len(step.choices) for step in parse_steps("border(s)? (control*|guard|patrol)")]
+    [2, 3]
+    """
+    if _SIMPLE.fullmatch(pattern):
+        return (Step((((Word(pattern),),),)),)
     if not pattern.strip():
         raise PatternError("an empty pattern; write a word or remove it")
-    reader = _Reader(pattern)
-    written = reader.alternatives(0)
-    if reader.position < len(pattern):
-        raise PatternError(f'`{pattern}` closes a bracket that it does not open; remove the ")"')
-    phrases: dict[Phrase, None] = {}
-    for text in written:
-        for phrase in _phrases(text, pattern, whole):
-            if not any(isinstance(word, Word) and word.text.strip("*?") for word in phrase):
-                raise PatternError(f"`{pattern}` stands for any words; add one that has letters")
-            phrases[phrase] = None
+    steps = tuple(
+        Step(tuple(_spellings(text, pattern, whole) for text in texts))
+        for texts in list(_Reader(pattern).steps())
+    )
+    _check_gaps(pattern, steps)
+    if all(any(not _has_letters(text[0]) for text in step.choices) for step in steps):
+        raise PatternError(f"`{pattern}` stands for any words; add one that has letters")
+    if math.prod(max(map(len, step.choices)) for step in steps) > MOST_EXPANSIONS:
+        raise _too_many(pattern)
+    if math.prod(sum(map(len, step.choices)) for step in steps) > MOST_EXPANSIONS:
+        phrases: set[Phrase] = set()
+        for phrase in _expand(steps):
+            phrases.add(phrase)
             if len(phrases) > MOST_EXPANSIONS:
                 raise _too_many(pattern)
-    return tuple(phrases)
+    return steps
+
+
+def _expand(steps: Sequence[Step]) -> Iterator[Phrase]:
+    """All ways through the steps; a phrase may come more than once."""
+    for texts in product(*(step.choices for step in steps)):
+        for parts in product(*texts):
+            yield tuple(chain.from_iterable(parts))
+
+
+def _has_letters(phrase: Phrase) -> bool:
+    return any(isinstance(word, Word) and word.text.strip("*?") for word in phrase)
+
+
+def _check_gaps(pattern: str, steps: Sequence[Step]) -> None:
+    """Raise an error if a pattern may be empty, or a gap may lack a word on one of its sides."""
+    lonely = "`{}` has _{}_ without a word on each side; it stands between two words"
+    nothing, word = None, Gap(0)
+    before: set[Gap | None] = {nothing}  # what may stand before a step
+    for step in steps:
+        after: set[Gap | None] = set()
+        for text in step.choices:
+            elements = [part if isinstance(part, Gap) else word for part in text[0]]
+            for place, gap in enumerate(elements):
+                left = {elements[place - 1]} if place else before
+                if gap != word and left != {word}:
+                    raise PatternError(lonely.format(pattern, gap.most))
+            after |= {elements[-1]} if elements else before
+        before = after
+    if nothing in before:
+        raise PatternError(f"`{pattern}` can be empty; leave one word that is not optional")
+    if before != {word}:
+        most = max(gap.most for gap in before if gap)
+        raise PatternError(lonely.format(pattern, most))
+
+
+# Letters, and a "?" that stands for one: not at the end of a word unless nothing is before it.
+_RUN = r"(?:[^()|?{}]|\?(?![ )|]|\Z)|(?<=[(?*])\?)+"
+_WORD_RUN = re.compile(_RUN.format(r"\s"))
+_TEXT_RUN = re.compile(_RUN.format(""))
 
 
 class _Reader:
@@ -118,47 +202,67 @@ class _Reader:
         self.pattern = pattern
         self.position = 0
 
-    def alternatives(self, depth: int) -> list[str]:
-        """Read up to the end or a closing bracket; ``depth`` brackets are open."""
+    def steps(self) -> Iterator[list[str]]:
+        """Read the pattern: the texts of each stretch without a space outside brackets."""
+        texts, ways = [""], 1
+        while self.position < len(self.pattern):
+            char = self.pattern[self.position]
+            if char.isspace():
+                if texts != [""]:
+                    yield texts
+                texts = [""]
+                self.position += 1
+            elif char == "|":
+                raise PatternError(
+                    f'`{self.pattern}` has a "|" outside brackets; put brackets around the choices,'
+                    " as in (a|b)"
+                )
+            elif char == ")":
+                raise PatternError(
+                    f'`{self.pattern}` closes a bracket that it does not open; remove the ")"'
+                )
+            else:
+                more = self._next(_WORD_RUN, ways, 0)
+                ways *= len(more)
+                texts = [left + right for left in texts for right in more]
+        if texts != [""]:
+            yield texts
+
+    def _alternatives(self, depth: int) -> list[str]:
+        """Read up to the closing bracket; ``depth`` brackets are open."""
         if depth > _DEEPEST:
             raise PatternError(f"`{self.pattern}` nests brackets more than {_DEEPEST} deep")
         done: list[str] = []
-        current = [""]
-        while self.position < len(self.pattern):
-            char = self.pattern[self.position]
-            if char == ")":
-                break
-            self.position += 1
-            if char == "(":
-                inner = self._group(depth)
-                if len(current) * len(inner) > MOST_EXPANSIONS:
-                    raise _too_many(self.pattern)
-                current = [left + right for left in current for right in inner]
-            elif char == "|":
-                if not depth:
-                    raise PatternError(
-                        f'`{self.pattern}` has a "|" outside brackets; put brackets around the'
-                        " choices, as in (a|b)"
-                    )
-                done += current
-                current = [""]
-            elif char == "?" and self._ends_word():
-                raise PatternError(
-                    f'`{self.pattern}` has a "?" at the end of a word; write (s)? for what may be'
-                    " missing, or (?) for any one letter"
-                )
+        texts = [""]
+        while self.position < len(self.pattern) and self.pattern[self.position] != ")":
+            if self.pattern[self.position] == "|":
+                self.position += 1
+                done += texts
+                texts = [""]
             else:
-                current = [text + char for text in current]
-        return done + current
+                more = self._next(_TEXT_RUN, len(texts), depth)
+                texts = [left + right for left in texts for right in more]
+        return done + texts
 
-    def _ends_word(self) -> bool:
-        """Whether the "?" just read stands after a letter, with none to follow."""
-        before = self.pattern[max(self.position - 2, 0) : self.position - 1]
-        after = self.pattern[self.position : self.position + 1]
-        return before not in ("(", "?", "*") and (not after or after in " )|")
+    def _next(self, run: re.Pattern[str], ways: int, depth: int) -> list[str]:
+        """Read letters or a group: the texts by which each of so many is continued."""
+        plain = run.match(self.pattern, self.position)
+        if plain:
+            self.position = plain.end()
+            return [plain.group()]
+        if self.pattern[self.position] == "?":
+            raise PatternError(
+                f'`{self.pattern}` has a "?" at the end of a word; write (s)? for what may be'
+                " missing, or (?) for any one letter"
+            )
+        self.position += 1
+        inner = self._group(depth)
+        if ways * len(inner) > MOST_EXPANSIONS:
+            raise _too_many(self.pattern)
+        return inner
 
     def _group(self, depth: int) -> list[str]:
-        inner = self.alternatives(depth + 1)
+        inner = self._alternatives(depth + 1)
         if self.position == len(self.pattern):
             raise PatternError(
                 f'`{self.pattern}` opens a bracket that it does not close; add a ")"'
@@ -183,39 +287,31 @@ def _too_many(pattern: str) -> PatternError:
     return PatternError(f"`{shown}` {_TOO_MANY}")
 
 
-_GAP = re.compile(r"_(\d+)_")
+_GAP = re.compile(r"_(\d{1,9})_")
 
 
-def _phrases(text: str, pattern: str, whole: bool) -> list[Phrase]:
+def _spellings(text: str, pattern: str, whole: bool) -> tuple[Phrase, ...]:
     """Turn an expanded text into phrases: several where hyphens may be left out."""
-    phrases: list[Phrase] = [()]
-    elements = text.split()
-    if not elements:
-        raise PatternError(f"`{pattern}` can be empty; leave one word that is not optional")
-    for number, element in enumerate(elements):
+    written: list[tuple[Phrase, ...]] = []
+    for element in text.split():
         gap = _GAP.fullmatch(element)
         if gap:
             most = int(gap.group(1))
-            between = 0 < number < len(elements) - 1 and not _GAP.fullmatch(elements[number - 1])
-            if not between:
-                raise PatternError(
-                    f"`{pattern}` has {element} without a word on each side; it stands between two"
-                    " words"
-                )
             if not 1 <= most <= MOST_GAP:
                 raise PatternError(
                     f"`{pattern}` lets {most} words stand between; use 1 to {MOST_GAP}"
                 )
-            choices: tuple[Phrase, ...] = ((Gap(most),),)
-        else:
-            try:
-                choices = _word_choices(element, whole)
-            except PatternError as error:
-                raise PatternError(f"`{pattern}` {error}") from None
-        if len(phrases) * len(choices) > MOST_EXPANSIONS:
-            raise _too_many(pattern)
-        phrases = [left + right for left in phrases for right in choices]
-    return phrases
+            written.append(((Gap(most),),))
+            continue
+        try:
+            written.append(_word_choices(element, whole))
+        except PatternError as error:
+            raise PatternError(f"`{pattern}` {error}") from None
+    if len(written) == 1:
+        return written[0]
+    if math.prod(map(len, written)) > MOST_EXPANSIONS:
+        raise _too_many(pattern)
+    return tuple(tuple(chain.from_iterable(parts)) for parts in product(*written))
 
 
 _DOT = re.compile("[.·・･]")
@@ -231,6 +327,8 @@ def _word_choices(element: str, whole: bool) -> tuple[Phrase, ...]:
     """
     exact_case = element.startswith("=")
     word = element.removeprefix("=")
+    if _SIMPLE.fullmatch(word):
+        return ((Word(word, exact_case),),)
     if "**" in word:
         raise PatternError('has two stars in a row; use one "*" for any letters')
     if "_" in word:

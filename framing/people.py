@@ -35,15 +35,15 @@ from framing.lexicon import (
     THEY,
     TITLE,
     VERB,
-    Words,
 )
 from framing.names import (
     GENDER,
-    NEVER,
     PRONOUN,
     SURE,
+    TITLED,
     Name,
     Names,
+    Runs,
     bare,
     describe,
     head_of,
@@ -52,6 +52,7 @@ from framing.names import (
     one_name,
     same_place,
 )
+from framing.passages import Words
 from framing.phrases import Phrase, subject_of
 
 _SENTENCES_BACK = 5  # how far a pronoun looks for its name
@@ -93,6 +94,7 @@ class _Mention(NamedTuple):
 
 
 _WORD = attrgetter("word")
+_BEFORE_NAME = TITLE | ROLE | DEMONYM | GROUP
 
 
 class People:
@@ -106,13 +108,13 @@ class People:
     ----------
     words : Words
         The article.
-    runs : sequence of Phrase
-        Its runs of capitalised words, as `names.name_runs` finds them.
+    runs : Runs
+        Its runs of capitalised words.
     names : Names
         What the runs spell.
     """
 
-    def __init__(self, words: Words, runs: Sequence[Phrase], names: Names) -> None:
+    def __init__(self, words: Words, runs: Runs, names: Names) -> None:
         self.words = words
         self.runs = runs
         self.names = names
@@ -124,7 +126,7 @@ class People:
         self.groups_heard: list[tuple[int, str]] = []
         self._of_roles: dict[tuple[frozenset[str], frozenset[str], int], list[int]] = {}
         self._mentions_of: dict[tuple[int, ...], tuple[set[int], list[_Mention]]] = {}
-        self._groups: dict[int, list[int]] | None = None
+        self._groups: dict[str, list[int]] | None = None
         self._of_places: dict[str, list[int]] | None = None
         self._found: dict[tuple[str, ...], int] = {}
         self._learn_names()
@@ -134,26 +136,23 @@ class People:
     # ------------------------------------------------------------------ learning
 
     def _learn_names(self) -> None:
-        words, of_run = self.words, self.names.of_run
-        named = [(run, of_run(words, run)) for run in self.runs]
+        named = self.names.of_runs(self.words, self.runs)
         surnames = []
-        for run, name in named:  # full names first: a surname may come before its name
-            if name.person == NEVER:
-                continue
-            if name.size > 1:
-                if name.person == SURE or self._before(run) & (TITLE | ROLE):
+        for before, name in zip(self.runs.before, named, strict=True):
+            # full names first: a surname may come before its name
+            if name.person == SURE or (name.person == TITLED and before & (TITLE | ROLE)):
+                if name.size > 1:
                     self._learn(name)
-            elif name.person == SURE or self._is_titled(run):
-                surnames.append(name)
-        for name in surnames:
-            if name.folded[-1] not in self.by_surname:
-                self.by_surname[name.folded[-1]] = [self._add(name.spelled, name.folded)]
+                elif name.person == SURE or not before & GROUP:  # "chancellor Orsk"
+                    surnames.append(name)
         by_surname = self.by_surname
+        for name in surnames:
+            if name.folded[-1] not in by_surname:
+                by_surname[name.folded[-1]] = [self._add(name.spelled, name.folded)]
         last: dict[str, int] = {}  # of several persons of one surname the one named last
-        for run, name in named:
-            if not name.folded or name.folded[-1] not in by_surname:
-                continue
-            surname = name.folded[-1]
+        of_persons = [place for place, name in enumerate(named) if name.surname in by_surname]
+        for place in of_persons:
+            name, surname = named[place], named[place].folded[-1]
             number = (
                 last.get(surname, by_surname[surname][0])
                 if len(name.folded) == 1
@@ -161,17 +160,13 @@ class People:
             )
             if number is not None:
                 last[surname] = number
+                run = Phrase(self.runs.first[place], self.runs.stop[place])
                 self._notice(run, name, self.persons[number])
                 self.named.append(_Mention(run.first + name.cut, number, run))
 
-    def _before(self, run: Phrase) -> int:
+    def _before(self, first: int) -> int:
         """Tell what the word directly before a run can be."""
-        return self.words.flags[run.first - 1] if self.words.joined[run.first] else 0
-
-    def _is_titled(self, run: Phrase) -> bool:
-        """Tell whether a title or role in lower case stands before a surname: "chancellor Orsk"."""
-        before = self._before(run)
-        return bool(before & (TITLE | ROLE)) and not before & GROUP
+        return self.words.flags[first - 1] if self.words.joined[first] else 0
 
     def _add(self, spelled: tuple[str, ...], folded: tuple[str, ...]) -> int:
         self.persons.append(_Person(spelled, folded))
@@ -204,11 +199,7 @@ class People:
         flags, joined = words.flags, words.joined
         first, stop = run.first + name.cut, run.stop
         begin = run.first
-        while (
-            run.first - begin < 6
-            and joined[begin]
-            and flags[begin - 1] & (TITLE | ROLE | DEMONYM | GROUP)
-        ):
+        while run.first - begin < 6 and joined[begin] and flags[begin - 1] & _BEFORE_NAME:
             begin -= 1
         if begin > 1 and flags[begin - 1] & LINK and flags[begin - 2] & ROLE and joined[begin]:
             begin -= 2  # "President of Ukraine Volodymyr Zelenskyy"
@@ -265,10 +256,9 @@ class People:
             return
         if self._person_at(*run) is not None:
             return
-        spelled = self.names.spelled(self.words, *run)
+        spelled, folded = self.names.spelled(self.words, *run)
         if len(spelled) == 1 and spelled[0].isupper():
             return  # an agency
-        folded = tuple(word.casefold() for word in spelled)
         same = self.by_surname.setdefault(folded[-1], [])
         if len(same) < _MOST_NAMESAKES:
             same.append(self._add(spelled, folded))
@@ -279,7 +269,7 @@ class People:
 
     def _person_at(self, first: int, stop: int) -> int | None:
         """Find the person whom some words name."""
-        folded = tuple(word.casefold() for word in self.names.spelled(self.words, first, stop))
+        folded = self.names.spelled(self.words, first, stop)[1]
         if not folded:
             return None
         if len(folded) > 1:
@@ -330,7 +320,7 @@ class People:
         if run is None:
             return True
         flags, stop = words.flags, run.stop
-        before = self._before(run)
+        before = self._before(run.first)
         if flags[stop - 1] & POSSESSIVE or before & PREPOSITION:
             return False
         if stop < len(flags) and words.sentence[stop] == words.sentence[run.first]:
@@ -380,7 +370,7 @@ class People:
 
     def _person_named(self, run: Phrase) -> int | None:
         """Find the person of a name, or of its surname where only that is known."""
-        name = self.names.of_run(self.words, run)
+        name = self.names.of_run(self.words, *run)
         if not name.size:
             return None
         number = self._person_at(run.first + name.cut, run.stop)
@@ -486,11 +476,11 @@ class People:
             return ""
         if not flags[last] & GROUP or flags[last] & CAPITAL:
             return ""
-        runs = self._runs_with(words.types[last])
-        place = bisect_right(runs, phrase.first, key=lambda number: self.runs[number].stop)
+        runs = self._runs_with(words.word(last))
+        place = bisect_right(runs, phrase.first, key=self.runs.stop.__getitem__)
         if not place:
             return ""
-        first, stop = self.runs[runs[place - 1]]
+        first, stop = self.runs.first[runs[place - 1]], self.runs.stop[runs[place - 1]]
         if (
             stop + 1 < len(flags)
             and words.joined[stop]
@@ -500,15 +490,15 @@ class People:
             stop += 2
         return describe(words, Phrase(first, stop))
 
-    def _runs_with(self, kind: int) -> list[int]:
+    def _runs_with(self, word: str) -> list[int]:
         """List the runs of capitalised words in which a word like "ministry" stands."""
         if self._groups is None:
             self._groups = {}
-            for number, run in enumerate(self.runs):
+            for number, run in enumerate(zip(self.runs.first, self.runs.stop, strict=True)):
                 for place in range(*run):
                     if self.words.flags[place] & GROUP:
-                        self._groups.setdefault(self.words.types[place], []).append(number)
-        return self._groups.get(kind, [])
+                        self._groups.setdefault(self.words.word(place), []).append(number)
+        return self._groups.get(word, [])
 
     def _pronoun(self, word: int) -> Speaker | None:
         flag = self.words.flags[word]

@@ -38,10 +38,12 @@ from framing.lexicon import (
     TITLE,
     TO,
     VERB,
-    Words,
 )
+from framing.passages import Words
 
 _PERSONAL = HE | SHE | THEY | IT
+_SOMEBODY = PEOPLE | HE | SHE | THEY
+_NO_NAME = TIME | CLOSED | DETERMINER | SELF
 _LONGEST = 14  # words of a noun phrase
 _LONGEST_SENTENCE = 500  # words in which a subject is sought
 
@@ -156,7 +158,7 @@ def phrase_before(words: Words, floor: int, last: int, *, owner: bool = False) -
 
 def is_name(flag: int) -> bool:
     """Tell whether a word is capitalised as names are."""
-    return bool(flag & CAPITAL) and not flag & (TIME | CLOSED | DETERMINER | SELF)
+    return bool(flag & CAPITAL) and not flag & _NO_NAME
 
 
 def _can_govern(words: Words, number: int) -> bool:
@@ -267,7 +269,7 @@ def subject_of(words: Words, first: int, stop: int) -> Phrase | None:
 def is_somebody(words: Words, source: Phrase) -> bool:
     """Tell whether a source is surely somebody: a name, a pronoun, a role."""
     flags = words.flags[source.first : source.stop]
-    return any(flag & (PEOPLE | HE | SHE | THEY) or is_name(flag) for flag in flags)
+    return any(flag & _SOMEBODY or is_name(flag) for flag in flags)
 
 
 def ends_in_somebody(words: Words, source: Phrase) -> bool:

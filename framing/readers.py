@@ -25,6 +25,7 @@ from framing.tables import CorpusError
 
 LARGEST_WORKBOOK = 500_000_000  # bytes when unpacked; real workbooks of articles stay far below
 METADATA = "metadata.csv"
+_PIECE = 1_000_000  # characters read at once of what is skipped
 
 
 class Record(NamedTuple):
@@ -117,7 +118,7 @@ def read_articles(
 # ---------------------------------------------------------------------------- text
 
 
-def decode(data: bytes, encoding: str | None = None) -> str:
+def decode(data: bytes, encoding: str | None = None, *, before: int = 0) -> str:
     """Decode a file, by default as UTF-8 with or without byte order mark, and never by a guess.
 
     Parameters
@@ -126,6 +127,8 @@ def decode(data: bytes, encoding: str | None = None) -> str:
         The file's bytes.
     encoding : str, optional
         The encoding declared by the user.
+    before : int
+        How many bytes of the file stand before these.
 
     Returns
     -------
@@ -146,16 +149,14 @@ def decode(data: bytes, encoding: str | None = None) -> str:
     """
     name = encoding or "utf-8"
     try:
-        # surrogatepass: a lone surrogate is one damaged character, not a damaged file
-        unicode = re.fullmatch(r"utf[-_]?(8([-_]sig)?|(16|32)([-_]?[lb]e)?)", name, re.IGNORECASE)
-        text = data.decode(name, "surrogatepass" if unicode else "strict")
+        text = data.decode(name, error_rule(name))
     except LookupError as error:
         raise CorpusError(
             f'there is no encoding "{encoding}"; common ones are utf-8, utf-16, cp1252, cp1251'
         ) from error
     except UnicodeDecodeError as error:
         position = error.start
-        byte = f"byte {position} (0x{data[position]:02X}) is not {name.upper()}"
+        byte = f"byte {before + position} (0x{data[position]:02X}) is not {name.upper()}"
         if encoding:
             raise CorpusError(f"{byte}; leave encoding= out or pass the right one") from error
         raise CorpusError(f"{byte}; {_advice(data, position)}") from error
@@ -164,6 +165,12 @@ def decode(data: bytes, encoding: str | None = None) -> str:
     if encoding is None and data.count(0) * 4 > len(data):
         raise CorpusError(f"byte {data.index(0)} (0x00) is not text; {_advice(data, 0)}")
     return text.removeprefix("\ufeff")
+
+
+def error_rule(encoding: str) -> str:
+    """Name the rule for bytes that do not fit: a lone surrogate damages only itself."""
+    unicode = re.fullmatch(r"utf[-_]?(8([-_]sig)?|(16|32)([-_]?[lb]e)?)", encoding, re.IGNORECASE)
+    return "surrogatepass" if unicode else "strict"
 
 
 def _advice(data: bytes, position: int) -> str:
@@ -210,6 +217,8 @@ def as_text(value: Any) -> str:
     """
     if isinstance(value, str):
         return value
+    if value is None:
+        return ""
     if isinstance(value, np.ndarray):
         value = value.tolist()
     if isinstance(value, (list, dict, tuple)):
@@ -225,6 +234,11 @@ def as_text(value: Any) -> str:
     if isinstance(value, (float, np.floating)) and float(value).is_integer():
         return str(int(value))
     return str(value)
+
+
+def as_texts(values: Iterable[Any]) -> list[str]:
+    """Write the values of a column as text, as `as_text` does; most of them are text."""
+    return [value if type(value) is str else as_text(value) for value in values]
 
 
 def read_text(path: Path, *, encoding: str | None = None) -> Reading:
@@ -336,49 +350,144 @@ def read_csv(path: Path, *, encoding: str | None = None, quoting: bool = True) -
     quotation mark that opens a field and is not closed could swallow any number of rows: it makes
     the file unreadable. Without ``quoting`` every line is one row.
     """
-    text = _decode_file(path, encoding)
-    delimiter = _delimiter(text)
-    lines: list[str] = []
+    stream = io.StringIO(_decode_file(path, encoding), newline="")
+    return _gathered(*csv_rows(path.name, stream, quoting=quoting))
 
-    def physical_lines() -> Iterator[str]:
-        for line in io.StringIO(text, newline=""):
-            lines.append(line)
-            yield line
 
-    def rows() -> Iterator[tuple[int, list[str]]]:
-        reader = csv.reader(
-            physical_lines(),
-            delimiter=delimiter,
-            quoting=csv.QUOTE_MINIMAL if quoting else csv.QUOTE_NONE,
-            strict=True,
-        )
+class _TooLong(Exception):
+    """A row that is longer than is read."""
+
+
+class _Lines:
+    """The lines of a CSV file, as its reader takes them, with those of the present row."""
+
+    def __init__(self, stream: io.TextIOBase, longest: int | None) -> None:
+        self.stream, self.longest = stream, longest
+        self.row: list[str] = []
+        self.size = self.number = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self.stream.readline() if self.longest is None else self._bounded(self.longest)
+        if not line:
+            raise StopIteration
+        self.number += 1
+        self.row.append(line)
+        self.size += len(line)
+        return line
+
+    def begin(self) -> int:
+        """Begin a row and give the number of its first line."""
+        self.row.clear()
+        self.size = 0
+        return self.number + 1
+
+    def _bounded(self, longest: int) -> str:
+        line = self.stream.readline(longest - self.size + 1)
+        if self.size + len(line) <= longest:
+            return line
+        self.row.append(line)
+        raise _TooLong
+
+    def skip(self, quoting: bool) -> bool:
+        """Go to the end of a row that is too long, and tell whether it has one."""
+        marks = sum(line.count('"') for line in self.row)
+        line = self.row[-1]
         while True:
-            lines.clear()
-            first = reader.line_num + 1
+            ended = line.endswith(("\n", "\r"))
+            self.number += ended
+            if ended and not (quoting and marks % 2):
+                return True
+            line = self.stream.readline(_PIECE)
+            if not line:
+                return not (quoting and marks % 2)
+            marks += line.count('"')
+
+
+def csv_rows(
+    name: str, stream: io.TextIOBase, *, quoting: bool = True, longest: int | None = None
+) -> tuple[list[str], Iterator[Record | Note]]:
+    """Read the columns of a .csv or .tsv file, and its rows one after the other.
+
+    Parameters
+    ----------
+    name : str
+        What the file is called in records and messages.
+    stream : TextIOBase
+        The file's text, with line ends as they are (``newline=""``).
+    quoting : bool
+        Whether quotation marks enclose fields.
+    longest : int, optional
+        Characters from which on a row is noted and skipped.
+
+    Returns
+    -------
+    columns : list of str
+        The names in the header.
+    rows : iterator of Record and Note
+        A record or a note for every row but empty ones.
+
+    Raises
+    ------
+    CorpusError
+        If there is no header, two columns have one name, or (while rows are read) a quotation mark
+        is not closed.
+    """
+    header = stream.readline() if longest is None else stream.readline(longest)
+    delimiter = _delimiter(header)
+    lines = _Lines(_Prefixed(header, stream), longest)
+    reader = csv.reader(
+        lines,
+        delimiter=delimiter,
+        quoting=csv.QUOTE_MINIMAL if quoting else csv.QUOTE_NONE,
+        strict=True,
+    )
+
+    def unclosed(first: int, text: str) -> CorpusError:
+        line = first + _line_of_open_quote(text, delimiter)
+        return CorpusError(
+            f"{name}, line {line}: a quotation mark opens a field here and is not"
+            ' closed, or text follows where it closes; double the marks inside a field ("")'
+            ", or pass quoting=False if marks are plain text in this file."
+        )
+
+    def rows() -> Iterator[tuple[int, list[str] | None]]:
+        while True:
+            first = lines.begin()
+            # A full article may be longer than the module's limit, one for the whole process.
+            limit = csv.field_size_limit(2**31 - 1)
             try:
                 row = next(reader, None)
             except csv.Error as error:
-                line = first + _line_of_open_quote("".join(lines), delimiter)
-                raise CorpusError(
-                    f"{path.name}, line {line}: a quotation mark opens a field here and is not"
-                    ' closed, or text follows where it closes; double the marks inside a field ("")'
-                    ", or pass quoting=False if marks are plain text in this file."
-                ) from error
+                raise unclosed(first, "".join(lines.row)) from error
+            except _TooLong:
+                if not lines.skip(quoting):
+                    raise unclosed(first, "".join(lines.row)[:_PIECE]) from None
+                yield first, None
+                continue
+            finally:
+                csv.field_size_limit(limit)
             if row is None:
                 return
             yield first, row
 
-    # A full article may be longer than the module's limit, which is one for the whole process.
-    limit = csv.field_size_limit(2**31 - 1)
-    try:
-        return _table(path.name, rows())
-    finally:
-        csv.field_size_limit(limit)
+    return _table(name, rows(), longest)
 
 
-def _delimiter(text: str) -> str:
+class _Prefixed(io.TextIOBase):
+    """A text whose first line has been read already."""
+
+    def __init__(self, first: str, rest: io.TextIOBase) -> None:
+        self.first, self.rest = io.StringIO(first, newline=""), rest
+
+    def readline(self, size: int = -1, /) -> str:  # type: ignore[override]
+        return self.first.readline(size) or self.rest.readline(size)
+
+
+def _delimiter(header: str) -> str:
     """Find the mark that divides the header into most fields; a tab if none does."""
-    header = next(iter(io.StringIO(text, newline="")), "")
     return max("\t,;", key=lambda mark: len(next(csv.reader([header], delimiter=mark), [])))
 
 
@@ -392,26 +501,48 @@ def _line_of_open_quote(record: str, delimiter: str) -> int:
     return len(re.findall(r"\r\n?|\n", record[:position]))
 
 
-def _table(name: str, rows: Iterable[tuple[int, Sequence[str]]]) -> Reading:
-    """Turn numbered rows of cells, the header first, into records."""
+def _table(
+    name: str, rows: Iterable[tuple[int, Sequence[str] | None]], longest: int | None = None
+) -> tuple[list[str], Iterator[Record | Note]]:
+    """Turn numbered rows of cells, the header first, into records; None is one too long."""
     rows = iter(rows)
-    _, header = next(rows, (1, []))
+    header = next(rows, (1, []))[1] or []
     columns = [cell.strip() or f"column {n}" for n, cell in enumerate(header, 1)]
     if not any(cell.strip() for cell in header):
         raise CorpusError(f"{name}: there is no header; the first line must name the columns.")
     check_columns(name, columns)
-    records, notes = [], []
-    for line, row in rows:
-        if len(row) == len(columns):
-            records.append(Record(dict(zip(columns, row, strict=True)), name, line))
-        elif row:
-            fields = "field" if len(row) == 1 else "fields"
-            reason = (
-                f"line {line} has {len(row)} {fields}, the header has {len(columns)};"
-                " a field that holds a delimiter needs quotation marks around it"
-            )
-            notes.append(Note(name, line, "skipped", reason, text=" ".join(row)))
-    return Reading(columns, records, notes)
+
+    def records() -> Iterator[Record | Note]:
+        for line, row in rows:
+            if row is None:
+                yield too_long(name, line, longest)
+            elif len(row) == len(columns):
+                yield Record(dict(zip(columns, row, strict=True)), name, line)
+            elif row:
+                fields = "field" if len(row) == 1 else "fields"
+                reason = (
+                    f"line {line} has {len(row)} {fields}, the header has {len(columns)};"
+                    " a field that holds a delimiter needs quotation marks around it"
+                )
+                yield Note(name, line, "skipped", reason, text=" ".join(row))
+
+    return columns, records()
+
+
+def too_long(name: str, row: int, longest: int | None) -> Note:
+    """Note that a row is too long to be an article."""
+    reason = f"longer than {longest:,} characters; divide it into articles, or read it by itself"
+    return Note(name, row, "skipped", reason)
+
+
+def _gathered(columns: list[str], rows: Iterable[Record | Note]) -> Reading:
+    reading = Reading(columns, [], [])
+    for row in rows:
+        if isinstance(row, Record):
+            reading.records.append(row)
+        else:
+            reading.notes.append(row)
+    return reading
 
 
 def check_columns(name: str, columns: Sequence[str]) -> None:
@@ -424,9 +555,42 @@ def check_columns(name: str, columns: Sequence[str]) -> None:
 
 def read_jsonl(path: Path, *, encoding: str | None = None) -> Reading:
     """Read a file with one JSON object per line; a line that is none is noted and skipped."""
-    columns: dict[str, None] = {}
-    records, notes = [], []
-    for number, line in enumerate(_decode_file(path, encoding).split("\n"), 1):
+    stream = io.StringIO(_decode_file(path, encoding), newline="\n")
+    reading = _gathered([], jsonl_rows(path.name, stream))
+    if not reading.records and not reading.notes:
+        raise CorpusError(f"{path.name}: there is no line in this file.")
+    names = dict.fromkeys(name for record in reading.records for name in record.fields)
+    return reading._replace(columns=list(names))
+
+
+def jsonl_rows(
+    name: str, stream: io.TextIOBase, *, longest: int | None = None
+) -> Iterator[Record | Note]:
+    r"""Read the lines of a .jsonl file one after the other, each as a record or a note.
+
+    Parameters
+    ----------
+    name : str
+        What the file is called in records.
+    stream : TextIOBase
+        The file's text, with line ends as they are (``newline="\n"``).
+    longest : int, optional
+        Characters from which on a line is noted and skipped.
+
+    Yields
+    ------
+    Record or Note
+        One for every line but empty ones.
+    """
+    number = 0
+    while line := stream.readline(-1 if longest is None else longest + 1):
+        number += 1
+        if longest is not None and len(line) > longest:
+            while line and not line.endswith("\n"):
+                line = stream.readline(_PIECE)
+            yield too_long(name, number, longest)
+            continue
+        line = line.removesuffix("\n")
         if not line.strip():
             continue
         try:
@@ -436,14 +600,10 @@ def read_jsonl(path: Path, *, encoding: str | None = None) -> Reading:
             problem = f"is not JSON ({error})"
         if problem:
             reason = f"line {number} {problem}; one article is one line"
-            notes.append(Note(path.name, number, "skipped", reason, text=line))
-            continue
-        fields = {key: as_text(item) for key, item in value.items()}
-        columns.update(dict.fromkeys(fields))
-        records.append(Record(fields, path.name, number))
-    if not records and not notes:
-        raise CorpusError(f"{path.name}: there is no line in this file.")
-    return Reading(list(columns), records, notes)
+            yield Note(name, number, "skipped", reason, text=line)
+        else:
+            fields = {key: as_text(item) for key, item in value.items()}
+            yield Record(fields, name, number)
 
 
 def read_xlsx(path: Path) -> Reading:
@@ -477,7 +637,7 @@ def read_xlsx(path: Path) -> Reading:
         raise CorpusError(
             f"{path.name}: not a readable .xlsx workbook ({error}); save it again, or as .csv."
         ) from error
-    reading = _table(path.name, _as_wide_as_the_header(rows))
+    reading = _gathered(*_table(path.name, _as_wide_as_the_header(rows)))
     reading.notes.extend(
         Note(path.name, None, "skipped", f'sheet "{title}": only the first sheet is read')
         for title in others
@@ -508,8 +668,9 @@ def read_parquet(path: Path) -> Reading:
         raise CorpusError(f"{path.name}: not a readable parquet file ({error}).") from error
     columns = [str(column) for column in table.column_names]
     check_columns(path.name, columns)
+    values = [as_texts(column.to_pylist()) for column in table.columns]
     records = [
-        Record({column: as_text(value) for column, value in row.items()}, path.name, number)
-        for number, row in enumerate(table.to_pylist(), 1)
+        Record(dict(zip(columns, row, strict=True)), path.name, number)
+        for number, row in enumerate(zip(*values, strict=True), 1)
     ]
     return Reading(columns, records, [])

@@ -52,8 +52,8 @@ from framing.lexicon import (
     TO,
     URGE,
     VERB,
-    Words,
 )
+from framing.passages import Words
 from framing.phrases import Phrase, is_name
 
 # How far each rule is trusted: set by hand in view of tests/voices.md, no measured frequency.
@@ -71,6 +71,8 @@ CERTAINTY: Mapping[str, float] = {
 }
 
 
+_CLOSING, _ENDING = frozenset('"”»’'), frozenset(".,?!…")
+_BEFORE_TAG = frozenset("?!…,—")  # marks after which a quotation's tag follows
 _REACH = 500  # words of a sentence before and after a cue that are looked at
 
 
@@ -102,23 +104,27 @@ def find_reports(words: Words, first: int, stop: int, cues: Sequence[int]) -> li
     """
     found: list[Cue] = []
     for number in cues:
-        if found and number < found[-1].stop:
-            continue
-        cue = cue_at(words, number, *_reach(first, stop, number, number), found)
-        if cue:
-            found.append(cue)
+        if not found or number >= found[-1].stop:
+            cue = cue_at(words, number, *_reach(first, stop, number, number), found)
+            if cue is not None:
+                found.append(cue)
     # a cue that reports nothing by itself bounds no other
-    alone = [(cue, _report_alone(words, cue, first, stop)) for cue in found]
-    sure = [(cue, report) for cue, report in alone if report]
-    if len(sure) == 1:
-        return [sure[0][1]]
+    sure: list[Cue] = []
+    report: Report | None = None
+    for cue in found:
+        alone = _report_alone(words, cue, first, stop)
+        if alone is not None:
+            sure.append(cue)
+            report = alone
+    if len(sure) < 2:
+        return [] if report is None else [report]
     reports = []
     earlier = first
-    for place, (cue, _) in enumerate(sure):
-        later = sure[place + 1][0] if place + 1 < len(sure) else None
+    for place, cue in enumerate(sure):
+        later = sure[place + 1] if place + 1 < len(sure) else None
         begin, end = _reach(first, stop, cue.first, cue.stop)
         report = _report(words, cue, begin, end, max(begin, earlier), later)
-        if report:
+        if report is not None:
             reports.append(report)
             earlier = cue.stop
     return reports
@@ -273,7 +279,7 @@ def _left(words: Words, cue: Cue, first: int, earlier: int) -> Phrase | None:
 def _closes(words: Words, number: int) -> bool:
     """Tell whether a closing mark without an opening one stands before a word."""
     gap = words.gap(number)
-    return any(sign in gap for sign in '"”»’') and any(sign in gap for sign in ".,?!…")
+    return not _CLOSING.isdisjoint(gap) and not _ENDING.isdisjoint(gap)
 
 
 def _start_of_marks(words: Words, number: int) -> int:
@@ -287,7 +293,7 @@ def _asks(gap: str) -> bool:
     """Tell whether a gap holds a mark after which a quotation's tag follows."""
     if gap.rstrip().endswith("."):
         return "..." in gap
-    return any(sign in gap for sign in "?!…,—") or "..." in gap
+    return not _BEFORE_TAG.isdisjoint(gap) or "..." in gap
 
 
 def _only_opening(words: Words, phrase: Phrase) -> bool:

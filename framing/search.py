@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from framing.lemmas import find_lemmas
-from framing.patterns import Gap, Word, parse_pattern
+from framing.patterns import Gap, Step, Word, parse_steps
 from framing.tokens import JOIN, Pieces, Tokens, Vocabulary
 from framing.words import fold, spell
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+
+_BATCH = 1_000_000  # tokens that are searched together: so many fit into the cache
+_GAP_BIT = 63  # of a signature: any word may follow
+_MOST = 2**62  # above it rows are not packed into one number each
 
 
 class Spans(NamedTuple):
@@ -26,7 +32,7 @@ class Spans(NamedTuple):
     stop: Ints
     pattern: Ints
 
-    def pick(self, chosen: Bools | Ints) -> Spans:
+    def pick(self, chosen: Bools | Ints | slice) -> Spans:
         """Return some of the rows."""
         return Spans(self.first[chosen], self.stop[chosen], self.pattern[chosen])
 
@@ -38,16 +44,14 @@ class _Lemma(NamedTuple):
     language: str
 
 
-_Edge = Word | Gap | _Lemma
-
-
 class Automaton:
     """Patterns compiled against a vocabulary, walked over all tokens at once.
 
-    A trie over words; each step compares the parts of words at all places still in question with
-    the parts that the trie allows there. A place is a token and a part of it, because the words of
-    a phrase may be joined by hyphens inside one token. With ``whole`` a token is one part and a
-    word finds neither its possessive nor compounds. A pattern that is None finds nothing.
+    A graph whose nodes are joined by words. The words are compared with the forms of the
+    vocabulary, each form once, and a token is a form: what a form finds alone is looked up, and
+    only where a phrase may go on is the graph walked, by all tokens in step. The words of a phrase
+    may be joined by hyphens inside one token. With ``whole`` a token is one part and a word finds
+    neither its possessive nor compounds. A pattern that is None finds nothing.
 
     With ``lemmas``, the code of a language, a word without wildcards and ``=`` also finds the words
     of its dictionary form, and those of which it is that form, in all patterns but those whose
@@ -63,118 +67,257 @@ class Automaton:
         lemmas: str | None = None,
         as_written: range = range(0),
     ) -> None:
-        self.pieces = vocabulary.wholes if whole else vocabulary.pieces
-        self.vocabulary = vocabulary
-        self.whole = whole
-        # edges are keyed by a part, or by a form where a "*" reaches over its hyphens
-        self.n_parts = len(self.pieces.spelled)
-        self.width = max(self.n_parts + len(vocabulary.forms), 1)
-        self.parts_of_lemma: dict[str, list[int]] = {}
-        for part, lemma in enumerate(find_lemmas(self.pieces.spelled, lemmas) if lemmas else ()):
-            self.parts_of_lemma.setdefault(lemma, []).append(part)
-        trie = _trie(tuple(patterns), whole, lemmas, as_written)
-        self._compile_words(trie)
-        self.gap_most, self.gap_target, self.gap_offsets = trie.gaps
-        self.end_pattern, self.end_offsets = trie.ends
+        graph = _draw_graph(tuple(patterns), whole, lemmas, as_written)
+        words = _Words(vocabulary, whole, lemmas)
+        node, form, target = words.steps(graph)
+        self.n_nodes, self.n_forms = graph.n_nodes, len(vocabulary.forms)
+        self.gaps, self.ends = graph.gaps, graph.ends
+        # a node and a form make a key; the beginning is node 0 and has tables of its own
+        later = node > 0
+        key = node[later] * self.n_forms + form[later]
+        new = changes(key)
+        self.key, self.key_offsets = key[new], np.append(new, len(key))
+        self.target = target[later]
+        goes_on = np.diff(self.gaps.offsets) > 0
+        self.goes_on = np.concatenate([goes_on, goes_on])
+        self.goes_on[node[later]] = True
+        self._begin(form[~later], target[~later])
+        self._sign(node[later], form[later])
 
-    def _compile_words(self, trie: _Trie) -> None:
-        """Lay out every edge as (node, part of a word or form) -> node, sorted for searching."""
-        found = [np.array(self._find_word(word), dtype=np.int64) for word in trie.words]
-        stops = np.cumsum([len(parts) for parts in found], dtype=np.int64)
-        starts = np.concatenate([[0], stops])[:-1]
-        row, place = _ranges(starts[trie.edge_word], stops[trie.edge_word])
-        parts = np.concatenate([np.zeros(0, np.int64), *found])[place]
-        key = parts + trie.edge_node[row] * self.width
-        order = np.argsort(key, kind="stable")
-        self.edge_key = key[order]
-        self.edge_target = trie.edge_target[row][order]
-        self.over_hyphens = bool(np.any(parts >= self.n_parts))
+    def _begin(self, form: Ints, target: Ints) -> None:
+        """For each form lay out the patterns that it fulfils alone, and where phrases go on."""
+        row, pattern = self.ends.at(target % self.n_nodes)
+        ended, pattern = _distinct(form[row], pattern)
+        self.alone = Table.of(ended, self.n_forms, pattern)
+        onward = self.goes_on[target]
+        self.ahead = Table.of(form[onward], self.n_forms, target[onward])
 
-    def _find_word(self, word: Word | _Lemma) -> list[int]:
-        """Find the parts, and the forms with hyphens, that a word of a pattern stands for."""
-        if isinstance(word, _Lemma):
-            forms = {fold(word.text), *find_lemmas([word.text], word.language)}
-            same = (part for form in forms for part in self.parts_of_lemma.get(form, ()))
-            return sorted({*self._find_word(Word(word.text)), *same})
-        found = find_parts(self.pieces, word, possessive=not self.whole)
-        if self.whole or "*" not in word.text:
-            return found
-        hyphenated, compounds = self.vocabulary.compounds
-        if not len(hyphenated):
-            return found
-        chosen = np.isin(compounds.ids, find_parts(compounds, word))
-        return found + [self.n_parts + int(form) for form in hyphenated[chosen]]
+    def _sign(self, node: Ints, form: Ints) -> None:
+        """Give nodes and forms signatures: no phrase goes on where two of them share no bit."""
+        gap = np.diff(self.gaps.offsets) > 0
+        bits = np.uint64(1) << (np.arange(self.n_nodes) % _GAP_BIT).astype(np.uint64)
+        bits[gap] |= np.uint64(1 << _GAP_BIT)
+        self.bits = np.concatenate([bits, bits])
+        self.signature = np.zeros(self.n_forms, dtype=np.uint64)
+        forms = np.repeat(np.arange(self.n_forms), np.diff(self.ahead.offsets))
+        np.bitwise_or.at(self.signature, forms, self.bits[self.ahead.value])
+        second = np.zeros(2 * self.n_nodes, dtype=bool)
+        second[self.ahead.value] = True
+        row = np.flatnonzero(second[node])
+        self.following = np.full(self.n_forms, 1 << _GAP_BIT, dtype=np.uint64)
+        np.bitwise_or.at(self.following, form[row], self.bits[node[row]])
 
     def find(self, tokens: Tokens, joined: Bools | None = None) -> Spans:
         """Find every place of every pattern, overlapping ones included.
 
         ``joined`` says for each token whether a phrase may go on from the token before it; by
-        default where only a space or hyphen stands between.
+        default where only a space or hyphen stands between. None goes on from another article.
         """
-        n_parts = np.diff(self.pieces.offsets)
-        token = np.flatnonzero(self._starting_forms()[tokens.form_id])
-        first, part = token, np.zeros_like(token)
-        node = np.zeros_like(token)
-        # breaks[a] == breaks[b] when only spaces and hyphens stand between tokens a..b
-        breaks = np.cumsum(tokens.gap != JOIN if joined is None else ~joined)
-        found = [Spans(*np.zeros((3, 0), np.int64))]
-        while len(token):
-            row, node, part = self._step(node, tokens.form_id[token], part)
+        return join_spans([spans for _, spans in self.find_in_batches(tokens, joined)])
+
+    def find_in_batches(
+        self, tokens: Tokens, joined: Bools | None = None
+    ) -> Iterator[tuple[int, Spans]]:
+        """Find the same in some articles after the other; also give the token after these."""
+        if not len(tokens):
+            yield 0, Spans(*np.zeros((3, 0), np.int64))
+        for first, stop in batches(tokens.offsets):
+            rows = slice(first, stop)
+            go_on = tokens.gap[rows] == JOIN if joined is None else joined[rows]
+            spans = self._find_among(tokens.form_id[rows], np.append(go_on, False))
+            yield stop, Spans(spans.first + first, spans.stop + first, spans.pattern)
+
+    def _find_among(self, form: NDArray[np.int32], joined: Bools) -> Spans:
+        """Find the patterns among some tokens; ``joined`` has one more value, for their end."""
+        token = np.flatnonzero(self.alone.filled[form])
+        row, pattern = self.alone.at(form[token])
+        token = token[row]
+        found = [Spans(token, token + 1, pattern)]
+
+        first = np.flatnonzero(self.ahead.filled[form] & joined[1:])
+        following = self.following[form[first + 1]]
+        shared = (self.signature[form[first]] & following) != 0
+        first, following = first[shared], following[shared]
+        row, node = self.ahead.at(form[first])
+        shared = (self.bits[node] & following[row]) != 0
+        first, node = first[row[shared]], node[shared]
+        token = first
+        while len(node):
+            node, first, token = self._next_words(node, first, token, joined)
+            row, node = self._step(node, form[token])
             first, token = first[row], token[row]
-            row, end = _ranges(self.end_offsets[node], self.end_offsets[node + 1])
-            found.append(Spans(first[row], token[row] + 1, self.end_pattern[end]))
+            row, pattern = self.ends.at(node % self.n_nodes)
+            found.append(Spans(first[row], token[row] + 1, pattern))
+            onward = self.goes_on[node]
+            node, first, token = _distinct(node[onward], first[onward], token[onward])
+        if len(found) == 1:
+            return found[0]
+        first, stop, pattern = join_spans(found)
+        first, length, pattern = _distinct(first, stop - first, pattern)
+        return Spans(first, first + length, pattern)
 
-            more_parts = part < n_parts[tokens.form_id[token]]
-            next_token, next_part = token + ~more_parts, np.where(more_parts, part, 0)
-            row, gap = _ranges(self.gap_offsets[node], self.gap_offsets[node + 1])
-            skip_row, skipped = _ranges(np.zeros_like(gap), self.gap_most[gap] + 1)
-            row, gap = row[skip_row], gap[skip_row]
-            # a gap without words ends where the next part begins; others jump whole tokens
-            jumped = np.where(skipped == 0, next_token[row], token[row] + 1 + skipped)
-            jumped_part = np.where(skipped == 0, next_part[row], 0)
-            node = np.concatenate([node, self.gap_target[gap]])
-            first = np.concatenate([first, first[row]])
-            here = np.concatenate([token, token[row]])
-            token = np.concatenate([next_token, jumped])
-            part = np.concatenate([next_part, jumped_part])
-            go_on = token < len(tokens)
-            go_on[go_on] = breaks[token[go_on]] == breaks[here[go_on]]
-            state = node[go_on], first[go_on], token[go_on], part[go_on]
-            # several gaps reach a place in many ways, which would double at every word
-            node, first, token, part = _distinct(*state) if len(gap) else state
-        return Spans(*_distinct(*(np.concatenate(column) for column in zip(*found, strict=True))))
+    def _next_words(
+        self, node: Ints, first: Ints, token: Ints, joined: Bools
+    ) -> tuple[Ints, Ints, Ints]:
+        """Go on to the next word, and over up to as many words as may stand between."""
+        onward = joined[token + 1]
+        node, first, token = node[onward], first[onward], token[onward] + 1
+        states = [(node, first, token)]
+        row, target = self.gaps.at(node % self.n_nodes)
+        most, target = np.divmod(target, self.n_nodes)
+        first, token = first[row], token[row]
+        while len(token):
+            onward = joined[token + 1] & (most > 0)
+            most, target = most[onward] - 1, target[onward]
+            first, token = first[onward], token[onward] + 1
+            states.append((target, first, token))
+        if len(states) == 1:
+            return states[0]
+        # several gaps reach a place in many ways, which would double at every word
+        node, first, token = _distinct(*map(np.concatenate, zip(*states, strict=True)))
+        return node, first, token
 
-    def _starting_forms(self) -> Bools:
-        """Whether a pattern may begin with a form."""
-        root = self.edge_key[self.edge_key < self.width]
-        starts = np.isin(self.pieces.ids[self.pieces.offsets[:-1]], root)
-        starts[root[root >= self.n_parts] - self.n_parts] = True
-        return starts
-
-    def _step(self, node: Ints, form: NDArray[np.integer], part: Ints) -> tuple[Ints, Ints, Ints]:
-        """Go on from nodes by parts of forms: row, node reached, and the part that follows."""
-        offsets = self.pieces.offsets
-        row, target = self._follow(node, self.pieces.ids[offsets[form] + part])
-        following = part[row] + 1
-        if self.over_hyphens:
-            at_start = np.flatnonzero(part == 0)
-            whole, whole_target = self._follow(node[at_start], self.n_parts + form[at_start])
-            whole = at_start[whole]
-            row = np.concatenate([row, whole])
-            target = np.concatenate([target, whole_target])
-            n_parts = offsets[form[whole] + 1] - offsets[form[whole]]
-            following = np.concatenate([following, n_parts])
-        return row, target, following
-
-    def _follow(self, node: Ints, label: NDArray[np.integer]) -> tuple[Ints, Ints]:
-        key = node * self.width + label
-        row, edge = _ranges(
-            np.searchsorted(self.edge_key, key), np.searchsorted(self.edge_key, key, "right")
-        )
-        return row, self.edge_target[edge]
+    def _step(self, node: Ints, form: NDArray[np.integer]) -> tuple[Ints, Ints]:
+        """Go on from nodes by a form each: for each node reached its row, and the node."""
+        key = node * self.n_forms + form
+        place = np.searchsorted(self.key, key)
+        known = np.flatnonzero(np.append(self.key, -1)[place] == key)
+        place = place[known]
+        row, edge = ranges(self.key_offsets[place], self.key_offsets[place + 1])
+        return known[row], self.target[edge]
 
 
-def find_parts(pieces: Pieces, word: Word, *, possessive: bool = True) -> list[int]:
+class Table(NamedTuple):
+    """Values by number: those of ``n`` are ``value[offsets[n]:offsets[n + 1]]``."""
+
+    offsets: Ints
+    value: Ints
+    filled: Bools
+
+    @classmethod
+    def of(cls, number: Ints, size: int, value: Ints) -> Table:
+        """Make the table of sorted numbers below ``size``, each with one value."""
+        lengths = np.bincount(number, minlength=size)
+        return cls(np.append(0, np.cumsum(lengths)), value, lengths > 0)
+
+    def at(self, number: NDArray[np.integer]) -> tuple[Ints, Ints]:
+        """Give the values of numbers, each with the row of its number."""
+        row, place = ranges(self.offsets[number], self.offsets[number + 1])
+        return row, self.value[place]
+
+
+def batches(offsets: Ints) -> Iterator[tuple[int, int]]:
+    """Cut the tokens of many articles into runs of whole articles."""
+    cuts = np.searchsorted(offsets, np.arange(0, offsets[-1], _BATCH))
+    edges = np.unique(np.append(offsets[cuts], offsets[-1])).tolist()
+    return pairwise(edges)
+
+
+# ---------------------------------------------------------------------------- words of patterns
+
+
+class _Words:
+    """The words of patterns, compared with a vocabulary.
+
+    A word stands for labels: the parts between the hyphens of forms and, from ``n_parts``,
+    hyphenated forms as a whole, where a ``*`` reaches over their hyphens.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, whole: bool, lemmas: str | None) -> None:
+        self.pieces = vocabulary.wholes if whole else vocabulary.pieces
+        self.vocabulary = vocabulary
+        self.whole = whole
+        self.n_parts = len(self.pieces.spelled)
+        self.compound_forms = np.zeros(0, np.int64)
+        self.compound_ids: list[int] | None = None
+        self.parts_of_lemma: dict[str, list[int]] = {}
+        for part, lemma in enumerate(find_lemmas(self.pieces.spelled, lemmas) if lemmas else ()):
+            self.parts_of_lemma.setdefault(lemma, []).append(part)
+
+    def steps(self, graph: _Graph) -> list[Ints]:
+        """Lay out every step of a graph as (node, form, node reached), sorted, each once.
+
+        Reached nodes count on from ``graph.n_nodes`` where the form has further parts: a pattern
+        may end there or a gap begin, but no word of a pattern follows.
+        """
+        node, label, target = self._label(graph)
+        ids, offsets = self.pieces.ids, self.pieces.offsets
+        n_parts = np.diff(offsets)
+        whole = label >= self.n_parts
+        compound = self.compound_forms[label[whole] - self.n_parts]
+        steps: list[Sequence[Ints]] = [(node[whole], compound, target[whole])]
+        node, label, target = node[~whole], label[~whole], target[~whole]
+
+        by_part = np.argsort(ids[offsets[:-1]], kind="stable")
+        begins = np.searchsorted(ids[offsets[:-1]][by_part], np.arange(self.n_parts + 1))
+        row, place = ranges(begins[label], begins[label + 1])
+        start, form, here = node[row], by_part[place], target[row]
+        steps.append((start, form, here))
+        # only parts behind a hyphen are asked for again
+        behind = np.ones(len(ids), dtype=bool)
+        behind[offsets[:-1]] = False
+        later = np.zeros(self.n_parts, dtype=bool)
+        later[ids[behind]] = True
+        asked = np.flatnonzero(later[label])
+        key = node[asked] * self.n_parts + label[asked]
+        order = np.argsort(key, kind="stable")
+        key, target = key[order], target[asked[order]]
+        stops_here = (np.diff(graph.ends.offsets) > 0) | (np.diff(graph.gaps.offsets) > 0)
+        part = 1
+        while True:
+            start, form, here = steps.pop()
+            inside = n_parts[form] > part
+            steps.append((start[~inside], form[~inside], here[~inside]))
+            start, form, here = start[inside], form[inside], here[inside]
+            if not len(start):
+                break
+            broken = stops_here[here]
+            steps.append((start[broken], form[broken], here[broken] + graph.n_nodes))
+            wanted = here * self.n_parts + ids[offsets[form] + part]
+            row, place = ranges(
+                np.searchsorted(key, wanted), np.searchsorted(key, wanted, side="right")
+            )
+            steps.append(_distinct(start[row], form[row], target[place]))
+            part += 1
+        return _distinct(*(np.concatenate(column) for column in zip(*steps, strict=True)))
+
+    def _label(self, graph: _Graph) -> tuple[Ints, Ints, Ints]:
+        """Give each edge of a graph the labels of its word: nodes, labels, nodes reached."""
+        found = [self._find(word) for word in graph.words]
+        lengths = np.array([len(ranges) for ranges in found], dtype=np.int64)
+        stops = np.cumsum(lengths)
+        bounds = np.array([pair for ranges in found for pair in ranges], dtype=np.int64)
+        bounds = bounds.reshape(-1, 2)
+        node, word, target = graph.edges
+        edge, place = ranges((stops - lengths)[word], stops[word])
+        row, label = ranges(bounds[place, 0], bounds[place, 1])
+        return node[edge[row]], label, target[edge[row]]
+
+    def _find(self, word: Word | _Lemma) -> list[tuple[int, int]]:
+        """Find the labels that a word stands for, as ranges."""
+        if isinstance(word, _Lemma):
+            forms = {fold(word.text), *find_lemmas([word.text], word.language)}
+            same = {part for form in forms for part in self.parts_of_lemma.get(form, ())}
+            written = self._find(Word(word.text))
+            return written + [(part, part + 1) for part in sorted(same)]
+        found = find_parts(self.pieces, word, possessive=not self.whole)
+        if not self.whole and "*" in word.text:
+            found += self._find_compounds(word)
+        return found
+
+    def _find_compounds(self, word: Word) -> Iterator[tuple[int, int]]:
+        """Find the hyphenated forms over whose hyphens a "*" reaches."""
+        hyphenated, compounds = self.vocabulary.compounds
+        if self.compound_ids is None:
+            order = np.argsort(compounds.ids, kind="stable")
+            self.compound_forms = hyphenated[order]
+            self.compound_ids = compounds.ids[order].tolist()
+        for bounds in find_parts(compounds, word):
+            first, stop = (bisect_left(self.compound_ids, bound) for bound in bounds)
+            yield self.n_parts + first, self.n_parts + stop
+
+
+def find_parts(pieces: Pieces, word: Word, *, possessive: bool = True) -> list[tuple[int, int]]:
     """Find the parts of a vocabulary that a word of a pattern stands for.
 
     Parameters
@@ -188,8 +331,8 @@ def find_parts(pieces: Pieces, word: Word, *, possessive: bool = True) -> list[i
 
     Returns
     -------
-    list of int
-        Positions in ``pieces.folded``.
+    list of (int, int)
+        Ranges of positions in ``pieces.folded``: the first and the one after the last.
     """
     stem = fold(word.text.removesuffix("*"))
     if "*" in stem or "?" in stem:
@@ -197,26 +340,27 @@ def find_parts(pieces: Pieces, word: Word, *, possessive: bool = True) -> list[i
         texts = pieces.spelled if word.exact_case else pieces.folded
         written = _pattern_text(word)
         return [
-            part
+            (part, part + 1)
             for part in pieces.with_letters(longest)
             if _is_like(texts[part], written, possessive=possessive)
         ]
     prefix = word.text.endswith("*")
     first = bisect_left(pieces.folded, stem)
     if prefix:
-        stop = bisect_left(pieces.folded, stem + "\U0010ffff", first)
+        found = [(first, bisect_left(pieces.folded, stem + "\U0010ffff", first))]
     else:
-        stop = bisect_right(pieces.folded, stem, first)
-    found = [*range(first, stop)]
+        found = [(first, bisect_right(pieces.folded, stem, first))]
     if possessive and not prefix:
-        first = bisect_left(pieces.folded, stem + "'s", stop)
-        found += range(first, bisect_right(pieces.folded, stem + "'s", first))
+        owner = stem + "'s"
+        first = bisect_left(pieces.folded, owner, found[0][1])
+        found.append((first, bisect_right(pieces.folded, owner, first)))
     if word.exact_case:
         text = spell(word.text.removesuffix("*"))
         allowed = (text, text + "'s", text + "'S")
         found = [
-            part
-            for part in found
+            (part, part + 1)
+            for bounds in found
+            for part in range(*bounds)
             if (
                 pieces.spelled[part].startswith(text) if prefix else pieces.spelled[part] in allowed
             )
@@ -266,73 +410,116 @@ def _stands(text: str, place: int, piece: str) -> bool:
     return len(part) == len(piece) and all(p in ("?", c) for p, c in zip(piece, part, strict=True))
 
 
-class _Trie(NamedTuple):
-    """The phrases of patterns as a tree that no vocabulary has a part in."""
+# ---------------------------------------------------------------------------- the graph
 
+
+class _Graph(NamedTuple):
+    """The phrases of patterns as a graph that no vocabulary has a part in."""
+
+    n_nodes: int
     words: tuple[Word | _Lemma, ...]
-    edge_node: Ints  # an edge leads from a node by a word to a target
-    edge_word: Ints
-    edge_target: Ints
-    gaps: tuple[Ints, Ints, Ints]  # most words and target of each, and those of a node
-    ends: tuple[Ints, Ints]  # patterns that end, and those of a node
+    edges: tuple[Ints, Ints, Ints]  # from a node by a word to a node
+    gaps: Table  # those that begin at a node: most words times nodes, plus the node after them
+    ends: Table  # patterns that end at a node
 
 
 @lru_cache(maxsize=32)
-def _trie(
+def _draw_graph(
     patterns: tuple[str | None, ...], whole: bool, lemmas: str | None, as_written: range
-) -> _Trie:
-    """Build the tree; kept for the next text, as it takes longer than all that follows."""
-    children: list[dict[_Edge, int]] = [{}]
-    endings: list[tuple[int, int]] = []
+) -> _Graph:
+    """Draw the graph of patterns; kept for the next text, as it takes as long as the rest."""
+    drawing = _Drawing()
     for number, pattern in enumerate(patterns):
-        language = None if number in as_written else lemmas
-        for phrase in () if pattern is None else parse_pattern(pattern, whole=whole):
-            edges = [_as_lemma(word, language) for word in phrase] if language else phrase
-            endings.append((_insert(children, edges), number))
-    number_of: dict[Word | _Lemma, int] = {}
-    steps: list[tuple[int, int, int]] = []
-    gaps: list[tuple[int, int, int]] = []
-    for node, following in enumerate(children):
-        for word, target in following.items():
-            if isinstance(word, Gap):
-                gaps.append((node, word.most, target))
-            else:
-                steps.append((node, number_of.setdefault(word, len(number_of)), target))
-    nodes = np.arange(len(children) + 1)
-    edge, gap = (np.array(rows, dtype=np.int64).reshape(-1, 3).T for rows in (steps, gaps))
-    end = np.array(sorted(set(endings)), dtype=np.int64).reshape(-1, 2).T
-    return _Trie(
-        words=tuple(number_of),
-        edge_node=edge[0],
-        edge_word=edge[1],
-        edge_target=edge[2],
-        gaps=(gap[1], gap[2], np.searchsorted(gap[0], nodes)),
-        ends=(end[1], np.searchsorted(end[0], nodes)),
-    )
+        if pattern is not None:
+            language = None if number in as_written else lemmas
+            drawing.add(number, parse_steps(pattern, whole=whole), language)
+    return drawing.graph()
 
 
-def _as_lemma(word: Word | Gap, language: str) -> _Edge:
+class _Drawing:
+    """A graph while it grows: each step leads on from some nodes, whatever led there."""
+
+    def __init__(self) -> None:
+        self.n_nodes = 1
+        self.numbers: dict[Word | _Lemma, int] = {}
+        self.edges: list[tuple[int, int, int]] = []
+        self.gaps: list[tuple[int, int, int]] = []
+        self.ends: list[tuple[int, int]] = []
+        # patterns that begin alike share their nodes
+        self.known: dict[tuple[tuple[int, ...], Step, str | None], tuple[int, ...]] = {}
+
+    def add(self, number: int, steps: Sequence[Step], language: str | None) -> None:
+        """Draw a pattern; its words stand for their lemmas if a language is given."""
+        nodes: tuple[int, ...] = (0,)
+        for step in steps:
+            key = nodes, step, language
+            if key not in self.known:
+                self.known[key] = self._lead_on(nodes, step, language)
+            nodes = self.known[key]
+        self.ends += [(node, number) for node in nodes]
+
+    def _lead_on(self, nodes: tuple[int, ...], step: Step, language: str | None) -> tuple[int, ...]:
+        """Draw a step from nodes and return those after it; all its phrases meet in one node."""
+        after: dict[int, None] = {}
+        meeting = 0
+        for phrase in (phrase for text in step.choices for phrase in text):
+            here = nodes
+            for place, word in enumerate(phrase, 1):
+                if isinstance(word, Gap):
+                    node = self._new_node()
+                    self.gaps += [(left, word.most, node) for left in here]
+                    here = (*here, node)
+                    continue
+                if place < len(phrase):
+                    node = self._new_node()
+                else:
+                    node = meeting = meeting or self._new_node()
+                written = _as_lemma(word, language) if language else word
+                label = self.numbers.setdefault(written, len(self.numbers))
+                self.edges += [(left, label, node) for left in here]
+                here = (node,)
+            after |= dict.fromkeys(here)
+        return tuple(after)
+
+    def _new_node(self) -> int:
+        self.n_nodes += 1
+        return self.n_nodes - 1
+
+    def graph(self) -> _Graph:
+        """Return the finished graph."""
+        node, word, target = np.array(self.edges, dtype=np.int64).reshape(-1, 3).T
+        gaps = np.array(sorted(self.gaps), dtype=np.int64).reshape(-1, 3).T
+        ends = np.array(sorted(self.ends), dtype=np.int64).reshape(-1, 2).T
+        return _Graph(
+            n_nodes=self.n_nodes,
+            words=tuple(self.numbers),
+            edges=(node, word, target),
+            gaps=Table.of(gaps[0], self.n_nodes, gaps[1] * self.n_nodes + gaps[2]),
+            ends=Table.of(ends[0], self.n_nodes, ends[1]),
+        )
+
+
+def _as_lemma(word: Word, language: str) -> Word | _Lemma:
     """Let a word stand for its dictionary form unless more may follow or its case counts.
 
     Nor do contractions: the form of "won't" is "will".
     """
-    if isinstance(word, Gap) or word.exact_case or set(fold(word.text)) & set("'*?"):
+    if word.exact_case or set(fold(word.text)) & set("'*?"):
         return word
     return _Lemma(word.text, language)
 
 
-def _insert(children: list[dict[_Edge, int]], phrase: Sequence[_Edge]) -> int:
-    """Add a phrase to the trie and return the node it ends in."""
-    node = 0
-    for word in phrase:
-        if word not in children[node]:
-            children[node][word] = len(children)
-            children.append({})
-        node = children[node][word]
-    return node
+# ---------------------------------------------------------------------------- rows
 
 
-def _ranges(starts: Ints, stops: Ints) -> tuple[Ints, Ints]:
+def join_spans(spans: Sequence[Spans]) -> Spans:
+    """Return the rows of several tables of spans, one after the other."""
+    if len(spans) == 1:
+        return spans[0]
+    return Spans(*(np.concatenate(columns) for columns in zip(*spans, strict=True)))
+
+
+def ranges(starts: Ints, stops: Ints) -> tuple[Ints, Ints]:
     """Lay ranges end to end: for each element the number of its range, and its value."""
     lengths = stops - starts
     rows = np.repeat(np.arange(len(starts)), lengths)
@@ -340,12 +527,58 @@ def _ranges(starts: Ints, stops: Ints) -> tuple[Ints, Ints]:
 
 
 def _distinct(*columns: Ints) -> list[Ints]:
-    """Each row of a table once, sorted by its columns from the first."""
-    order = np.lexsort(columns[::-1])
-    rows = [column[order] for column in columns]
-    new = np.ones(len(order), dtype=bool)
-    new[1:] = np.any([column[1:] != column[:-1] for column in rows], axis=0)
-    return [column[new] for column in rows]
+    """Each row of a table once, sorted by its columns from the first; no value is negative."""
+    sizes = [int(column.max(initial=0)) + 1 for column in columns]
+    if math.prod(sizes) > _MOST:
+        order = np.lexsort(columns[::-1])
+        rows = [column[order] for column in columns]
+        return [column[changes(*rows)] for column in rows]
+    packed = np.sort(_pack(columns, sizes))  # np.unique takes much longer for many different rows
+    packed = packed[changes(packed)]
+    unpacked = []
+    for size in reversed(sizes[1:]):
+        packed, column = np.divmod(packed, size)
+        unpacked.append(column)
+    return [packed, *reversed(unpacked)]
+
+
+def _sorted_rows(*columns: NDArray[Any]) -> Ints:
+    """Numbers of the rows of a table, sorted by its columns from the first; none is negative."""
+    sizes = [int(column.max(initial=0)) + 1 for column in columns]
+    if math.prod(sizes) > _MOST:
+        return np.lexsort(columns[::-1])
+    packed = _pack(columns, sizes)
+    if np.all(packed[1:] >= packed[:-1]):
+        return np.arange(len(packed))
+    return np.argsort(packed, kind="stable")
+
+
+def _pack(columns: Sequence[NDArray[Any]], sizes: Sequence[int]) -> Ints:
+    """Make each row of a table one number that sorts as the row does."""
+    packed = columns[0].astype(np.int64)
+    for column, size in zip(columns[1:], sizes[1:], strict=True):
+        packed = packed * size + column
+    return packed
+
+
+def changes(*columns: NDArray[Any]) -> Ints:
+    """Rows of a table that differ from the row before them, the first one among them."""
+    new = np.ones(len(columns[0]), dtype=bool)
+    new[1:] = columns[0][1:] != columns[0][:-1]
+    for column in columns[1:]:
+        new[1:] |= column[1:] != column[:-1]
+    return np.flatnonzero(new)
+
+
+# ---------------------------------------------------------------------------- choosing
+
+
+def touching(spans: Spans, others: Spans) -> Bools:
+    """Whether each span shares a token with one of the others, which are sorted by their first."""
+    if not len(others.first):
+        return np.zeros(len(spans.first), dtype=bool)
+    reach = np.append(-1, np.maximum.accumulate(others.stop))
+    return reach[np.searchsorted(others.first, spans.stop)] > spans.first
 
 
 def settle(spans: Spans, is_mask: Bools, frame: Ints) -> Ints:
@@ -354,47 +587,84 @@ def settle(spans: Spans, is_mask: Bools, frame: Ints) -> Ints:
     ``frame`` keeps one span from carrying the same frame twice; it has one value per span, or
     only one for all.
     """
-    frame = np.broadcast_to(frame, spans.first.shape)
-    order = np.lexsort((spans.pattern, ~is_mask, -spans.stop, spans.first))
+    if not len(spans.first):
+        return np.zeros(0, np.int64)
+    length = spans.stop - spans.first
+    order = _sorted_rows(spans.first, length.max() - length, ~is_mask, spans.pattern)
     first, stop = spans.first[order], spans.stop[order]
-    if not len(order):
-        return order
-    # runs of spans that overlap: only these need to be looked at one by one
-    reach = np.maximum.accumulate(stop)
-    new_run = np.append(True, first[1:] >= reach[:-1])
-    run = np.cumsum(new_run)
-    alone = np.bincount(run)[run] == 1
-    chosen = alone.copy()
-    last: tuple[int, int] = (-1, -1)
-    carried: set[int] = set()
-    for row in np.flatnonzero(~alone):
-        span = (int(first[row]), int(stop[row]))
-        source = order[row]
-        if span[0] >= last[1]:
-            last, carried = span, set()
-        elif span != last or is_mask[source] or -1 in carried or int(frame[source]) in carried:
-            continue
-        carried.add(-1 if is_mask[source] else int(frame[source]))
-        chosen[row] = True
+    heads = changes(first)  # the longest of those with the same first token
+    taken = _from_left(first[heads], stop[heads])
+    sizes = np.diff(np.append(heads, len(first)))
+    head = np.repeat(heads, sizes)
+    rows = np.flatnonzero(np.repeat(taken, sizes) & (stop == stop[head]))
+    # more frames may be carried by the same span, but not by that of a mask
+    more = rows[~is_mask[order[head[rows]]]]
+    more = more[_sorted_rows(head[more], np.broadcast_to(frame, spans.first.shape)[order[more]])]
+    carried = np.broadcast_to(frame, spans.first.shape)[order[more]]
+    more = more[changes(head[more], carried)]
+    chosen = np.zeros(len(order), dtype=bool)
+    chosen[more] = True
+    chosen[heads[taken]] = True
     return order[chosen]
+
+
+def _from_left(first: Ints, stop: Ints) -> Bools:
+    """Whether each span is taken by one who goes from left to right and takes no token twice.
+
+    The first tokens are sorted, and no two are the same. Who takes a span goes on to the first one
+    behind it; all ways are followed at once, in steps that double each time.
+    """
+    begins = np.append(True, first[1:] >= np.maximum.accumulate(stop)[:-1])[: len(first)]
+    taken = begins.copy()
+    rows = np.flatnonzero(~(begins & np.append(begins[1:], True)[: len(first)]))
+    onward = np.searchsorted(first[rows], stop[rows])
+    # what begins behind all spans before it is taken whatever was taken before
+    reached = np.append(begins[rows], True)
+    onward = np.append(np.where(reached[onward], len(rows), onward), len(rows))
+    while np.any(onward < len(rows)):
+        reached[onward[reached]] = True
+        onward = onward[onward]
+    taken[rows] = reached[:-1]
+    return taken
 
 
 def settle_each(spans: Spans, is_mask: Bools, frame: Ints) -> Ints:
     """Choose inside each frame: longest, leftmost, masks first; none that shares a token."""
-    chosen: list[Ints] = [np.zeros(0, np.int64)]
-    length = spans.stop - spans.first
-    for name in np.unique(frame[~is_mask]):
-        rows = np.flatnonzero(is_mask | (frame == name))
-        key = spans.pattern[rows], ~is_mask[rows], spans.first[rows], -length[rows]
-        taken: set[int] = set()
-        for row in rows[np.lexsort(key)]:
-            words = range(int(spans.first[row]), int(spans.stop[row]))
-            if taken.isdisjoint(words):
-                taken.update(words)
-                if not is_mask[row]:
-                    chosen.append(np.array([row]))
+    if is_mask.any():  # masks compete in every frame
+        groups = [np.flatnonzero(is_mask | (frame == name)) for name in np.unique(frame[~is_mask])]
+    else:
+        groups = [np.arange(len(frame))]
+    chosen = [np.zeros(0, np.int64)]
+    for rows in groups:
+        # without masks, the frames are laid out one behind the other
+        shift = 0 if is_mask.any() else frame * (spans.stop.max(initial=0) + 1)
+        first, stop = (spans.first + shift)[rows], (spans.stop + shift)[rows]
+        group = Spans(first, stop, spans.pattern[rows])
+        kept = rows[_longest_first(group, is_mask[rows])]
+        chosen.append(kept[~is_mask[kept]])
     rows = np.concatenate(chosen)
-    return rows[np.lexsort((spans.pattern[rows], -spans.stop[rows], spans.first[rows]))]
+    length = (spans.stop - spans.first)[rows]
+    return rows[
+        _sorted_rows(spans.first[rows], length.max(initial=0) - length, spans.pattern[rows])
+    ]
+
+
+def _longest_first(spans: Spans, is_mask: Bools) -> Ints:
+    """Choose the longest spans, of those as long the leftmost, then the shorter ones that fit."""
+    length = spans.stop - spans.first
+    order = _sorted_rows(length.max(initial=0) - length, spans.first, ~is_mask, spans.pattern)
+    order = order[changes(length[order], spans.first[order])]
+    cuts = np.append(changes(length[order]), len(order)).tolist()
+    taken = Spans(*np.zeros((3, 0), np.int64))
+    chosen = [np.zeros(0, np.int64)]
+    for begin, end in pairwise(cuts):
+        rows = order[begin:end]
+        rows = rows[~touching(spans.pick(rows), taken)]
+        rows = rows[_from_left(spans.first[rows], spans.stop[rows])]
+        chosen.append(rows)
+        taken = join_spans([taken, spans.pick(rows)])
+        taken = taken.pick(np.argsort(taken.first, kind="stable"))
+    return np.concatenate(chosen)
 
 
 def find_pattern(tokens: Tokens, pattern: str) -> tuple[Ints, Ints]:

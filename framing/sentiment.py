@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Callable, Iterator, Sequence
-from functools import cache, lru_cache
-from importlib.resources import files
+from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -16,6 +15,8 @@ from numpy.typing import NDArray
 from framing.corpus import Corpus, as_corpus
 from framing.parts import part_of_words
 from framing.tables import BLOCKS, as_table, coded
+from framing.textblob_scores import textblob_scores
+from framing.vader_scores import vader, vader_compound
 
 POSITIVE, NEGATIVE = 0.05, -0.05  # the usual limits of VADER's compound
 LONG_SENTENCE = 60  # words; compound grows with length, whatever is said
@@ -129,8 +130,10 @@ def score_sentiment(
         pieces = _spoken_pieces(corpus, by)
     else:
         pieces = _sentences(corpus, by == "block")
-    pairs = [(_vader_compound(text), _textblob(text)) for text in pieces.texts]
-    scores = np.array([(v, *t) for v, t in pairs], dtype=float).reshape(-1, 3)
+    scores = dict(
+        zip(_SCORES, (vader_compound(pieces.texts), *textblob_scores(pieces.texts)), strict=True)
+    )
+    compound = scores["vader_compound"]
     scored, n_words = pieces.sentence, pieces.n_words
     owner = tokens.sentence_article[scored]
     if by == "sentence":
@@ -143,10 +146,10 @@ def score_sentiment(
                 "block": coded(tokens.sentence_kind[scored], BLOCKS),
                 "start": tokens.sentence_start[scored],
                 "end": tokens.sentence_end[scored],
-                **dict(zip(_SCORES, scores.T, strict=True)),
+                **scores,
                 "n_words": n_words,
                 "constructed": articles["constructed"].array.take(owner),
-                "caution": [_sentence_caution(n) for n in n_words],
+                "caution": _for_each(_sentence_caution, n_words),
             },
         )
     n_parts = len(pieces.parts)
@@ -159,13 +162,13 @@ def score_sentiment(
         {
             "article_id": articles["article_id"].array.take(units // n_parts),
             "source": articles["source"].array.take(units // n_parts),
-            **{name: means.mean(score) for name, score in zip(_SCORES, scores.T, strict=True)},
-            "share_positive": means.mean(scores[:, 0] >= POSITIVE),
-            "share_negative": means.mean(scores[:, 0] <= NEGATIVE),
+            **{name: means.mean(score) for name, score in scores.items()},
+            "share_positive": means.mean(compound >= POSITIVE),
+            "share_negative": means.mean(compound <= NEGATIVE),
             "n_sentences": means.size,
             "n_words": means.total(n_words).astype(int),
             "constructed": articles["constructed"].array.take(units // n_parts),
-            "caution": [_caution(n, m) for n, m in zip(means.size, long, strict=True)],
+            "caution": _for_each(_caution, means.size, long),
         },
     )
     if by != "article":
@@ -277,7 +280,7 @@ def _sentences(corpus: Corpus, in_blocks: bool) -> _Pieces:
     kind = tokens.sentence_kind[scored].astype(np.int64)
     return _Pieces(
         sentence=scored,
-        texts=list(_sentence_texts(corpus, scored)),
+        texts=_sentence_texts(corpus, scored),
         n_words=np.diff(tokens.sentence_tokens)[scored],
         part=kind if in_blocks else np.zeros_like(kind),
         parts=BLOCKS if in_blocks else ("",),
@@ -286,38 +289,52 @@ def _sentences(corpus: Corpus, in_blocks: bool) -> _Pieces:
 
 def _spoken_pieces(corpus: Corpus, by: Literal["voice", "speaker"]) -> _Pieces:
     """Cut the counted sentences by voice or speaker: one piece for each in a sentence."""
-    tokens, texts = corpus.tokens, corpus.texts
+    tokens = corpus.tokens
     codes, values = part_of_words(corpus, by)
     counted = np.flatnonzero(tokens.counted)
     key = tokens.sentence[counted].astype(np.int64) * len(values) + codes[counted]
-    pieces, n_words = np.unique(key, return_counts=True)
-    sentence, part = np.divmod(pieces, len(values))
-    whole = n_words == np.diff(tokens.sentence_tokens)[sentence]
     # Runs of words of one piece, each from its first to its last word.
     borders = np.flatnonzero(np.diff(key, prepend=-1))
-    last = counted[np.append(borders, len(key))[1:] - 1]
+    size = np.diff(borders, append=len(key))
+    first, last = counted[borders], counted[borders + size - 1]
+    pieces, piece = np.unique(key[borders], return_inverse=True)
+    n_words = np.bincount(piece, size, minlength=len(pieces)).astype(np.int64)
+    sentence, part = np.divmod(pieces, len(values))
+    texts = _sentence_texts(corpus, sentence)
+    whole = n_words == np.diff(tokens.sentence_tokens)[sentence]
     runs: dict[int, list[str]] = {}
-    for number, begin, end in zip(key[borders], counted[borders], last, strict=True):
-        text = texts[tokens.article[begin]][tokens.start[begin] : tokens.end[end]]
-        runs.setdefault(int(number), []).append(text)
-    full = _sentence_texts(corpus, sentence)
+    cut = np.flatnonzero(~whole[piece])
+    first, last = first[cut], last[cut]
+    spoken = _cut_texts(corpus, tokens.article[first], tokens.start[first], tokens.end[last])
+    for number, text in zip(piece[cut].tolist(), spoken, strict=True):
+        runs.setdefault(number, []).append(text)
+    for number, some in runs.items():
+        texts[number] = " ".join(some)
     return _Pieces(
         sentence=sentence,
-        texts=[
-            text if all_of_it else " ".join(runs[int(piece)])
-            for text, all_of_it, piece in zip(full, whole, pieces, strict=True)
-        ],
+        texts=texts,
         n_words=n_words,
         part=part,
         parts=list(values.categories),
     )
 
 
-def _sentence_texts(corpus: Corpus, sentences: NDArray[np.intp]) -> Iterator[str]:
-    tokens, texts = corpus.tokens, corpus.texts
-    for sentence in sentences:
-        text = texts[tokens.sentence_article[sentence]]
-        yield text[tokens.sentence_start[sentence] : tokens.sentence_end[sentence]]
+def _sentence_texts(corpus: Corpus, sentences: NDArray[np.intp]) -> list[str]:
+    tokens = corpus.tokens
+    return _cut_texts(
+        corpus,
+        tokens.sentence_article[sentences],
+        tokens.sentence_start[sentences],
+        tokens.sentence_end[sentences],
+    )
+
+
+def _cut_texts(
+    corpus: Corpus, article: NDArray[Any], start: NDArray[Any], end: NDArray[Any]
+) -> list[str]:
+    texts = corpus.texts
+    spans = zip(article.tolist(), start.tolist(), end.tolist(), strict=True)
+    return [texts[owner][first:last] for owner, first, last in spans]
 
 
 class _Means:
@@ -334,6 +351,13 @@ class _Means:
         return np.divide(
             self.total(values), self.size, out=np.full(len(self.size), np.nan), where=self.size > 0
         )
+
+
+def _for_each(say: Callable[..., str], *columns: NDArray[Any]) -> list[str]:
+    """Say something about each row, once for rows that are equal."""
+    rows = list(zip(*(column.tolist() for column in columns), strict=True))
+    said = {row: say(*row) for row in set(rows)}
+    return [said[row] for row in rows]
 
 
 def _sentence_caution(n_words: int) -> str:
@@ -372,38 +396,17 @@ class _Word(NamedTuple):
 
 
 @cache
-def _vader() -> Any:
-    """Build NLTK's VADER with the word list of the vaderSentiment package.
-
-    NLTK has the program without its word list, and loads the list only from folders of its own.
-    """
-    from nltk.sentiment.vader import SentimentIntensityAnalyzer, VaderConstants
-
-    lexicon = files("vaderSentiment").joinpath("vader_lexicon.txt").read_text(encoding="utf-8")
-    analyser = SentimentIntensityAnalyzer.__new__(SentimentIntensityAnalyzer)
-    analyser.lexicon_file = lexicon.rstrip("\n")  # NLTK's reader stumbles over an empty last line
-    analyser.lexicon = analyser.make_lex_dict()
-    analyser.constants = VaderConstants()
-    return analyser
-
-
-@cache
 def _vader_valences() -> Callable[[str], list[float]]:
     """Return the same program, stopped before it sums the valences of a sentence's words."""
-    analyser = copy.copy(_vader())
+    analyser = copy.copy(vader())
     analyser.score_valence = lambda valences, text: valences
     return analyser.polarity_scores
-
-
-@lru_cache(maxsize=100_000)
-def _vader_compound(sentence: str) -> float:
-    return _vader().polarity_scores(sentence)["compound"]
 
 
 def _vader_words(sentence: str) -> list[_Word]:
     from nltk.sentiment.vader import SentiText
 
-    constants = _vader().constants
+    constants = vader().constants
     words = SentiText(
         sentence, constants.PUNC_LIST, constants.REGEX_REMOVE_PUNCTUATION
     ).words_and_emoticons
@@ -423,7 +426,7 @@ def _vader_words(sentence: str) -> list[_Word]:
 
 def _emphasis(sentence: str, direction: int) -> list[_Word]:
     """Find the exclamation and question marks that VADER adds to the sum, each with its part."""
-    analyser = _vader()
+    analyser = vader()
     found = []
     for mark, amplify, most in (("!", analyser._amplify_ep, 4), ("?", analyser._amplify_qm, None)):
         added = amplify(sentence)
@@ -434,15 +437,6 @@ def _emphasis(sentence: str, direction: int) -> list[_Word]:
 
 
 # ---------------------------------------------------------------------------- TextBlob
-
-
-@lru_cache(maxsize=100_000)
-def _textblob(sentence: str) -> tuple[float, float]:
-    """Return TextBlob's polarity and subjectivity."""
-    from textblob.en import sentiment
-
-    polarity, subjectivity = sentiment(sentence)
-    return polarity, subjectivity
 
 
 class _Placed(str):

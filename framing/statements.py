@@ -5,36 +5,21 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from framing.cues import cue_places
-from framing.lexicon import (
-    AND,
-    AUX,
-    BARE,
-    BE,
-    CAPITAL,
-    CUE,
-    GROUP,
-    HE,
-    PREPOSITION,
-    ROLE,
-    SAY,
-    SHE,
-    SUBORDINATE,
-    THEY,
-    VERB,
-    WordColumns,
-    Words,
-    load_lexicon,
-)
-from framing.names import Names, name_runs
+from framing.cue_places import CuePlaces
+from framing.lexicon import AND, AUX, BE, CAPITAL, CUE, PREPOSITION, SUBORDINATE, VERB
+from framing.names import NameRuns, Names
+from framing.passages import Meanings, Passage, passages
 from framing.people import People, Speaker
 from framing.phrases import Phrase, is_somebody, subject_of
+from framing.quoted import Quoted
 from framing.reported import CERTAINTY, Report, find_reports
 from framing.tokens import Tokens
 from framing.transcripts import find_speeches, may_be_transcript
@@ -59,7 +44,6 @@ _NEAR = 60  # words around a quotation inside another in which its speaker is so
 _SCARE_WORDS = 4
 _SHORT = 5  # words: below it marked words are a part of the reporter's sentence
 _TITLE_WORDS = 8
-_TAG_WORDS = 8  # words from a comma to "said"
 _MARKS = "\"“”„«»‹›‘’‚'`*"
 _REACH = 500  # words before a colon in which a subject is sought
 _NAMED = frozenset({"direct", "partial", "indirect", "scare"})
@@ -92,10 +76,50 @@ def _by_place(statement: Statement) -> tuple[int, int]:
     return statement.start, -statement.end
 
 
-def find_statements(
-    tokens: Tokens, texts: Sequence[str], languages: pd.Series[str]
-) -> Iterator[tuple[int, list[Statement]]]:
-    """Find the quotations and the reported speech of each article that has any.
+class Statements(NamedTuple):
+    """The statements of a corpus as columns, by article and place.
+
+    Attributes
+    ----------
+    article, start, end, first, stop : array of int64
+        The article of each statement, its characters there, and its words in the corpus.
+    kind, rule : array of int64
+        Positions in `KINDS` and `RULES`; -1 for no rule.
+    cue_first, cue_stop, source_first, source_stop : array of int64
+        The words of the cue, and those that name the speaker, in the corpus; -1 for none.
+    balanced, continued, inner : array of bool
+        As in `Statement`.
+    certainty : array of float
+        How sure the rule is that found the speaker, and the step from words to a name.
+    speakers : list of Speaker or None
+        Who says it.
+    """
+
+    article: NDArray[np.int64]
+    start: NDArray[np.int64]
+    end: NDArray[np.int64]
+    first: NDArray[np.int64]
+    stop: NDArray[np.int64]
+    kind: NDArray[np.int64]
+    rule: NDArray[np.int64]
+    cue_first: NDArray[np.int64]
+    cue_stop: NDArray[np.int64]
+    source_first: NDArray[np.int64]
+    source_stop: NDArray[np.int64]
+    balanced: NDArray[np.bool_]
+    continued: NDArray[np.bool_]
+    inner: NDArray[np.bool_]
+    certainty: NDArray[np.float64]
+    speakers: list[Speaker | None]
+
+
+_NUMBERS, _ANSWERS = 11, 3  # of the columns above, those of numbers, and those of yes or no
+_KIND = {kind: number for number, kind in enumerate(KINDS)}
+_RULE = {rule: number for number, rule in enumerate(("", *RULES), -1)}
+
+
+def find_statements(tokens: Tokens, texts: Sequence[str], languages: pd.Series[str]) -> Statements:
+    """Find the quotations and the reported speech of a corpus.
 
     Parameters
     ----------
@@ -106,124 +130,97 @@ def find_statements(
     languages : Series
         The articles' languages; NA counts for English.
 
-    Yields
-    ------
-    article : int
-        The number of an article.
-    statements : list of Statement
-        Its statements by their places.
+    Returns
+    -------
+    Statements
+        By article and place.
     """
     codes = languages.fillna("en").tolist()
-    columns = WordColumns(tokens, texts, codes)
-    names = {code: Names(tokens.forms) for code in set(codes)}
-    marks = _Marks(tokens, texts, columns.flags)
-    cues = cue_places(columns, marks.of_token < 0, [load_lexicon(code) for code in names])
-    cue_offsets = np.searchsorted(cues, tokens.offsets).tolist()
-    run_first, run_stop = name_runs(columns.flags, columns.joined)
-    run_offsets = np.searchsorted(run_first, tokens.offsets).tolist()
-    offsets = tokens.offsets.tolist()
-    for article, text in enumerate(texts):
-        base = offsets[article]
-        own = slice(cue_offsets[article], cue_offsets[article + 1])
-        labelled = may_be_transcript(text)
-        empty = own.start == own.stop and not marks.some[article] and not labelled
-        if empty or base == offsets[article + 1]:
-            continue
-        words = columns.article(article, marks.of_token)
-        runs = slice(run_offsets[article], run_offsets[article + 1])
-        named = zip(
-            (run_first[runs] - base).tolist(), (run_stop[runs] - base).tolist(), strict=True
+    meanings = Meanings(tokens.vocabulary, codes)
+    cue_places = CuePlaces(meanings)
+    names = [Names(tokens.forms) for _ in meanings.codes]
+    parts = [np.zeros((0, _NUMBERS + _ANSWERS), dtype=np.int64)]
+    certainty: list[float] = []
+    speakers: list[Speaker | None] = []
+    for passage in passages(tokens, texts, codes, meanings):
+        found = list(_in_passage(passage, cue_places, names))
+        if found:
+            parts.append(np.array([_numbers(*one) for one in found], dtype=np.int64))
+            certainty += [statement.certainty for *_, statement in found]
+            speakers += [statement.speaker for *_, statement in found]
+    columns = np.concatenate(parts).T.copy()
+    numbers, answers = columns[:_NUMBERS], columns[_NUMBERS:].astype(bool)
+    return Statements._make([*numbers, *answers, np.array(certainty, dtype=float), speakers])
+
+
+def _in_passage(
+    passage: Passage, cue_places: CuePlaces, names: Sequence[Names]
+) -> Iterator[tuple[int, int, Statement]]:
+    """Find the statements of a passage, each with its article and the first word of that."""
+    quoted = Quoted(passage)
+    cues, parts = passage.by_article(cue_places.find(passage, quoted.of_word))
+    offsets, own_quotations = passage.first_words, quoted.offsets
+    holds = [
+        article
+        for article, text in enumerate(passage.texts)
+        if offsets[article] < offsets[article + 1]
+        and (
+            parts[article] < parts[article + 1]
+            or own_quotations[article] < own_quotations[article + 1]
+            or may_be_transcript(text)
         )
-        found = _Article(tokens, article, words, marks, [Phrase(*run) for run in named])
-        statements = found.statements(
-            (cues[own] - base).tolist(), names[codes[article]], labelled=labelled
-        )
-        if statements:
-            yield article, statements
+    ]
+    if not holds:
+        return
+    passage.cut(quoted.of_word)
+    runs = NameRuns(passage)
+    for article in holds:
+        found = _Article(passage, quoted, article, runs, names[passage.languages[article]])
+        number, first = passage.first_article + article, passage.first_word + offsets[article]
+        for statement in found.statements(cues[parts[article] : parts[article + 1]]):
+            yield number, first, statement
 
 
-class _Marks:
-    """The quotations of a corpus that lie in no other, and the tokens inside them."""
-
-    def __init__(self, tokens: Tokens, texts: Sequence[str], flags: NDArray[np.int64]) -> None:
-        lengths = np.array([len(text) + 1 for text in texts], dtype=np.int64)
-        base = np.concatenate([[0], np.cumsum(lengths)])
-        counts = np.diff(tokens.quotation_offsets)
-        owner = np.repeat(np.arange(len(texts)), counts)
-        start = base[owner] + tokens.quotation_start
-        end = base[owner] + tokens.quotation_end
-        word = base[tokens.article] + tokens.start
-        reach = np.maximum.accumulate(end) if len(end) else end
-        self.inner = np.concatenate([[False], start[1:] < reach[:-1]])[: len(start)]
-        self.start, self.end = tokens.quotation_start, tokens.quotation_end.copy()
-        self.first = np.searchsorted(word, start)
-        self.stop = np.searchsorted(word, end)
-        for number in np.flatnonzero(~tokens.balanced & (self.stop > self.first)):
-            self._end_before_tag(int(number), tokens, texts[owner[number]], flags)
-        self.of_token = np.full(len(tokens), -1, dtype=np.int32)
-        outer = np.flatnonzero(~self.inner & (self.stop > self.first))
-        size = self.stop[outer] - self.first[outer]
-        place = np.repeat(self.first[outer] - np.cumsum(size) + size, size) + np.arange(size.sum())
-        self.of_token[place] = np.repeat(outer, size)
-        self.some = counts > 0
-
-    def _end_before_tag(
-        self, number: int, tokens: Tokens, text: str, flags: NDArray[np.int64]
-    ) -> None:
-        """End a quotation before its tag where its closing mark is lost: '"Yes, he said'."""
-        first, stop = int(self.first[number]), int(self.stop[number])
-        after_mark = first
-        for place in range(first + 1, stop):
-            gap = text[tokens.end[place - 1] : tokens.start[place]]
-            if any(sign in gap for sign in ",?!"):
-                after_mark = place
-            flag = int(flags[place])
-            named = flags[after_mark : place + 2] & (CAPITAL | ROLE | GROUP | HE | SHE | THEY)
-            if (
-                after_mark > first
-                and place - after_mark < _TAG_WORDS
-                and flag & SAY
-                and flag & BARE
-                and named.any()
-            ):
-                self.stop[number] = after_mark
-                self.end[number] = tokens.end[after_mark - 1] + 1
-                return
+def _numbers(article: int, base: int, statement: Statement) -> tuple[int, ...]:
+    """Give what is kept of a statement as numbers, its words counted from the corpus's first."""
+    cue, source = statement.cue, statement.source
+    return (
+        article,
+        statement.start,
+        statement.end,
+        statement.first + base,
+        statement.stop + base,
+        _KIND[statement.kind],
+        _RULE[statement.rule],
+        -1 if cue is None else cue.first + base,
+        -1 if cue is None else cue.stop + base,
+        -1 if source is None else source.first + base,
+        -1 if source is None else source.stop + base,
+        statement.balanced,
+        statement.continued,
+        statement.inner,
+    )
 
 
 class _Article:
     """One article while its statements are found; words count from its first."""
 
     def __init__(
-        self,
-        tokens: Tokens,
-        article: int,
-        words: Words,
-        marks: _Marks,
-        runs: Sequence[Phrase],
+        self, passage: Passage, quoted: Quoted, article: int, runs: NameRuns, names: Names
     ) -> None:
-        self.words = words
-        self.sentence = words.sentence
-        self.base = int(tokens.offsets[article])
-        self.tokens = tokens
-        self.runs = runs
-        self.blocks = range(
-            int(tokens.block_offsets[article]), int(tokens.block_offsets[article + 1])
-        )
-        first, last = words.sentence[0], words.sentence[-1]
-        self.block_of = dict(
-            enumerate(tokens.sentence_block[first : last + 1].tolist(), start=first)
-        )
+        self.words = passage.words(article)
+        self.sentence = self.words.sentence
+        self.blocks = partial(passage.blocks, article)
+        self.runs = runs.of(article)
+        self.names = names
         self.orphans: list[Statement] = []
         self.quotations: dict[int, Statement] = {}
         self.inner: list[Statement] = []
-        own = slice(
-            int(tokens.quotation_offsets[article]), int(tokens.quotation_offsets[article + 1])
-        )
-        columns = (marks.start, marks.end, marks.first, marks.stop, marks.inner, tokens.balanced)
-        rows = zip(*(column[own].tolist() for column in columns), strict=True)
-        for number, (start, end, begin, stop, inner, balanced) in enumerate(rows, own.start):
-            statement = Statement("", start, end, begin - self.base, stop - self.base, balanced)
+        base = passage.first_words[article]
+        own = slice(quoted.offsets[article], quoted.offsets[article + 1])
+        for number, row in enumerate(quoted.rows[own], own.start):
+            start, end, first, stop, inner, balanced = row
+            statement = Statement("", start, end, first - base, stop - base, balanced)
             self._sort_in(number, statement, inner)
         self.orphan_starts = [orphan.start for orphan in self.orphans]
         self.closing: set[int] = set()  # orphans that turned out to close a quotation
@@ -244,9 +241,9 @@ class _Article:
 
     # ------------------------------------------------------------------ putting together
 
-    def statements(self, cues: Sequence[int], names: Names, *, labelled: bool) -> list[Statement]:
+    def statements(self, cues: Sequence[int]) -> list[Statement]:
         """Find the article's statements, from the words that may be cues."""
-        spoken = self._transcript(names) if labelled else []
+        spoken = self._transcript() if may_be_transcript(self.words.text) else []
         indirect = [found for report in self._reports(cues) for found in self._attach(report)]
         for statement in self.quotations.values():
             self._set_kind(statement)
@@ -266,9 +263,7 @@ class _Article:
             found = [s for s in found if not _covers(spoken, starts, s.start)] + spoken
             found.sort(key=_by_place)
         if any(statement.kind in _NAMED for statement in found):
-            self._name(found, People(self.words, self.runs, names))
-        for statement in found:
-            self._move(statement)
+            self._name(found, People(self.words, self.runs, self.names))
         return found
 
     def _reports(self, cues: Sequence[int]) -> list[Report]:
@@ -283,16 +278,6 @@ class _Article:
             reports += find_reports(words, first, stop, cues[place:after])
             place = after
         return reports
-
-    def _move(self, statement: Statement) -> None:
-        """Count the words of a statement from the first of the corpus."""
-        base = self.base
-        statement.first += base
-        statement.stop += base
-        if statement.source is not None:
-            statement.source = Phrase(statement.source.first + base, statement.source.stop + base)
-        if statement.cue is not None:
-            statement.cue = Phrase(statement.cue.first + base, statement.cue.stop + base)
 
     def _attach(self, report: Report) -> list[Statement]:
         """Give the quotations of a report its source; return what it reports without marks."""
@@ -578,11 +563,11 @@ class _Article:
             statement.certainty = min(_INHERITED[rule], of.certainty)
 
     def _block(self, statement: Statement) -> int:
-        return self.block_of[self.sentence[min(statement.first, len(self.sentence) - 1)]]
+        return self.words.block[min(statement.first, len(self.sentence) - 1)]
 
     def _opens_block(self, statement: Statement) -> bool:
         first = statement.first
-        return first == 0 or self.block_of[self.sentence[first - 1]] != self._block(statement)
+        return first == 0 or self.words.block[first - 1] != self._block(statement)
 
     def _signed(self, statement: Statement) -> Phrase | None:
         """Find the name that a dash adds to a quotation at the end of a paragraph."""
@@ -596,8 +581,8 @@ class _Article:
             and (stop == first or words.joined[stop])
         ):
             stop += 1
-        here = self.block_of[self.sentence[first]] if first < len(words.flags) else -1
-        closes = stop == len(words.flags) or self.block_of[self.sentence[stop]] != here
+        here = words.block[first] if first < len(words.flags) else -1
+        closes = stop == len(words.flags) or words.block[stop] != here
         return Phrase(first, stop) if stop > first and closes else None
 
     def _follows_colon(self, statement: Statement, last: Statement) -> bool:
@@ -634,12 +619,12 @@ class _Article:
 
     # ------------------------------------------------------------------ transcripts
 
-    def _transcript(self, names: Names) -> list[Statement]:
+    def _transcript(self) -> list[Statement]:
         """Give what the speakers of a transcript say."""
-        speeches = find_speeches(self.tokens, self.words, self.blocks)
+        speeches = find_speeches(self.words, self.blocks())
         if not speeches:
             return []
-        people = People(self.words, self.runs, names)
+        people = People(self.words, self.runs, self.names)
         certainty = _INHERITED["transcript"]
         return [
             Statement(

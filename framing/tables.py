@@ -22,6 +22,10 @@ class CodingError(ValueError):
     """Codings that cannot be read or used as asked; the message lists every problem found."""
 
 
+class OutputError(OSError):
+    """Results that cannot be written; the message says why, and how to go on."""
+
+
 class Column(NamedTuple):
     """One column of a table: its pandas type and what its values mean."""
 
@@ -463,6 +467,18 @@ TABLES: Mapping[str, Mapping[str, Column]] = {
         "per_1000_words": _RATE,
         "share_of_counted": Column("float64", "the rate divided by the rate as counted"),
         "constructed": _CONSTRUCTED,
+        "caution": _CAUTION,
+    },
+    "batches": {
+        "batch": _LABEL._replace(meaning="numbers of the file, row group and batch, as in outputs"),
+        "path": _LABEL._replace(meaning="file of the dataset"),
+        "rows": _COUNT._replace(meaning="rows or lines read"),
+        "n_articles": _COUNT._replace(meaning="articles among them"),
+        "n_skipped": _COUNT._replace(meaning="rows that are no article; the log says why"),
+        "n_words": _N_WORDS,
+        "status": Column("category", "done, failed or skipped"),
+        "reason": _LABEL._replace(meaning="why it is not done; NA where it is"),
+        "sha256": _LABEL._replace(meaning="hash of the hashes of its outputs; NA without any"),
         "caution": _CAUTION,
     },
     "codings": {

@@ -6,8 +6,7 @@ Positions count characters of each article's text from 0.
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -15,20 +14,26 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from framing.acceleration import LARGE, is_loaded, load_compiled
+from framing.compiled_scan import scan_compiled
+from framing.gaps import CLAUSE as CLAUSE
+from framing.gaps import JOIN as JOIN
+from framing.gaps import OTHER as OTHER
+from framing.gaps import QUOTE as QUOTE
+from framing.gaps import START as START
+from framing.gaps import gap_class, sentence_break
 from framing.language import Language, load_language
 from framing.marks import Block, Quotation, find_quotations
 from framing.tables import BLOCKS, UNCOUNTED_BLOCKS
-from framing.words import fold, spell, token_pattern
+from framing.words import fold_all, spell_all, token_pattern
 
-# What stands before a token.
-START, JOIN, CLAUSE, QUOTE, OTHER = range(5)
 # How a token is written.
 LOWER, INITIAL, CAPS, MIXED = range(4)
 
 
 @dataclass(frozen=True, eq=False)
 class Vocabulary:
-    """The distinct words of a corpus.
+    """The distinct words of a corpus; what follows from the spellings is found when asked for.
 
     Attributes
     ----------
@@ -41,32 +46,36 @@ class Vocabulary:
     """
 
     forms: list[str]
-    types: list[str]
-    type_of_form: NDArray[np.int32]
-    case_of_form: NDArray[np.int8]
 
-    @classmethod
-    def from_forms(cls, forms: list[str]) -> Vocabulary:
-        """Fold and sort the spellings of a corpus."""
-        folded = [fold(form) for form in forms]
-        types = sorted(set(folded))
-        rank = {word: number for number, word in enumerate(types)}
-        return cls(
-            forms=forms,
-            types=types,
-            type_of_form=np.array([rank[word] for word in folded], dtype=np.int32),
-            case_of_form=np.array([_case(form) for form in forms], dtype=np.int8),
-        )
+    @cached_property
+    def _folded(self) -> list[str]:
+        return fold_all(self.forms)
+
+    @cached_property
+    def types(self) -> list[str]:
+        """The distinct words, sorted."""
+        return sorted(set(self._folded))
+
+    @cached_property
+    def type_of_form(self) -> NDArray[np.int32]:
+        """For each form its type."""
+        rank = {word: number for number, word in enumerate(self.types)}
+        return np.fromiter(map(rank.__getitem__, self._folded), np.int32, len(self.forms))
+
+    @cached_property
+    def case_of_form(self) -> NDArray[np.int8]:
+        """For each form how it is written."""
+        return np.array([_case(form) for form in self.forms], dtype=np.int8)
 
     @cached_property
     def pieces(self) -> Pieces:
         """The parts between the hyphens of each form."""
-        return Pieces.from_forms(self.forms)
+        return Pieces.from_vocabulary(self)
 
     @cached_property
     def wholes(self) -> Pieces:
         """Each form as one part, with its hyphens."""
-        return Pieces.from_forms(self.forms, whole=True)
+        return Pieces.from_vocabulary(self, whole=True)
 
     @cached_property
     def compounds(self) -> tuple[NDArray[np.int64], Pieces]:
@@ -98,14 +107,39 @@ class Pieces:
     @classmethod
     def from_forms(cls, forms: list[str], *, whole: bool = False) -> Pieces:
         """Cut spellings at their hyphens; or leave them ``whole``, each a part of its own."""
-        parts = [[spell(form)] if whole else spell(form).split("-") for form in forms]
-        pairs = sorted({(fold(part), part) for form_parts in parts for part in form_parts})
-        rank = {part: number for number, (_, part) in enumerate(pairs)}
+        return cls.from_vocabulary(Vocabulary(forms), whole=whole)
+
+    @classmethod
+    def from_vocabulary(cls, vocabulary: Vocabulary, *, whole: bool = False) -> Pieces:
+        """Cut the forms of a vocabulary."""
+        words, ranks = vocabulary.types, vocabulary.type_of_form.astype(np.int64)
+        parts = spell_all(vocabulary.forms)
+        counts = np.ones(len(parts), np.int64)
+        if not whole and parts:
+            counts += np.fromiter((part.count("-") for part in parts), np.int64, len(parts))
+            parts = "-".join(parts).split("-")
+            words, ranks = _cut(words, ranks, counts)
+
+        number = {part: place for place, part in enumerate(dict.fromkeys(parts))}
+        ids = np.fromiter(map(number.__getitem__, parts), np.int32, len(parts))
+        distinct = [*number]
+        rank = np.zeros(len(distinct), np.int64)
+        rank[ids] = ranks
+        order = np.argsort(rank, kind="stable")
+        rank = rank[order]
+        # the spellings of one word are sorted, too
+        starts = np.flatnonzero(np.diff(rank, prepend=-1))
+        ends = np.append(starts[1:], len(rank))
+        several = ends - starts > 1
+        for start, end in zip(starts[several].tolist(), ends[several].tolist(), strict=True):
+            order[start:end] = sorted(order[start:end].tolist(), key=distinct.__getitem__)
+        place = np.zeros(len(order), np.int32)
+        place[order] = np.arange(len(order), dtype=np.int32)
         return cls(
-            spelled=[part for _, part in pairs],
-            folded=[folded for folded, _ in pairs],
-            ids=np.array([rank[part] for form_parts in parts for part in form_parts], np.int32),
-            offsets=np.concatenate([[0], np.cumsum([len(p) for p in parts], dtype=np.int64)]),
+            spelled=[distinct[part] for part in order.tolist()],
+            folded=[words[word] for word in rank.tolist()],
+            ids=place[ids],
+            offsets=np.concatenate([[0], np.cumsum(counts)]),
         )
 
     @cached_property
@@ -225,7 +259,9 @@ class Tokens:
     @cached_property
     def sentence_tokens(self) -> NDArray[np.int64]:
         """The tokens of sentence ``i`` are ``sentence_tokens[i]:sentence_tokens[i + 1]``."""
-        return np.searchsorted(self.sentence, np.arange(len(self.sentence_start) + 1))
+        # counting is faster than searching
+        lengths = np.bincount(self.sentence, minlength=len(self.sentence_start))
+        return np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
 
     @cached_property
     def sentence_counted(self) -> NDArray[np.bool_]:
@@ -240,7 +276,10 @@ class Tokens:
 
     def with_set_aside(self, set_aside: NDArray[np.bool_]) -> Tokens:
         """Return the same tokens with these sentences set aside."""
-        return replace(self, set_aside=set_aside)
+        tokens = replace(self, set_aside=set_aside)
+        known = ("sentence_tokens", "sentence_article", "article")  # these do not depend on it
+        vars(tokens).update((name, vars(self)[name]) for name in known if name in vars(self))
+        return tokens
 
     def take(self, articles: Sequence[int] | NDArray[np.integer]) -> Tokens:
         """Return the tokens of some of the articles, in the order given."""
@@ -250,7 +289,8 @@ class Tokens:
         blocks, block_offsets = _slices(self.block_offsets, chosen)
         quotations, quotation_offsets = _slices(self.quotation_offsets, chosen)
         sentence_shift = np.repeat(
-            sentence_offsets[:-1] - self.sentence_offsets[chosen], np.diff(offsets)
+            (sentence_offsets[:-1] - self.sentence_offsets[chosen]).astype(np.int32),
+            np.diff(offsets),
         )
         block_shift = np.repeat(
             block_offsets[:-1] - self.block_offsets[chosen], np.diff(sentence_offsets)
@@ -260,7 +300,7 @@ class Tokens:
             form_id=self.form_id[tokens],
             start=self.start[tokens],
             end=self.end[tokens],
-            sentence=(self.sentence[tokens] + sentence_shift).astype(np.int32),
+            sentence=self.sentence[tokens] + sentence_shift,
             gap=self.gap[tokens],
             quoted=self.quoted[tokens],
             offsets=offsets,
@@ -295,85 +335,28 @@ def _slices(
     return rows, new
 
 
-# ---------------------------------------------------------------------------- gaps and sentences
-
-# A mark at which a clause may end. A hyphen does so only between spaces.
-_CLAUSE_MARK = re.compile(
-    r"[.,;:!?…()\[\]{}—|•/。、，；：！？．｡､（）،؛؟۔।॥։՝።\u104a\u104b\u17d4\u17d5\u037e]"
-    r"|\s[–-]+\s|--|[\s]–|[–·\u0387]\s|\n"
-)
-_SPACE_OR_HYPHEN = re.compile(
-    r"[\s\u200b\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff'’_]*+[–-]?\s*+"
-)
-_QUOTATION_MARK = re.compile("[\"“”„«»‹›‘’‚'「」『』]|``")
-# The dots between foreign names in Chinese and Japanese, and inside words in Catalan.
-_MIDDLE_DOTS = frozenset("·・･")
-_IN_NUMBERS = frozenset(",.:，．：")
-# The end of a sentence inside a gap: end marks, marks and brackets that close, then space. A run
-# of end marks is tried once, from its first. Marks that have no other use need no space.
-_SENTENCE_END = re.compile(
-    r"(?<![.!?…؟۔])([.!?…؟۔]++)[\"“”»›’')\]*_]*+(?:\s*+[”»›])?[\s\u200b]+"
-    r"|([。！？｡।॥։።\u104b\u17d4\u17d5]+)[\"“”」』’)）]*\s*"
-)
-# A Greek question ends in what looks like a semicolon.
-_GREEK = re.compile("[\u0370-\u03ff\u1f00-\u1fff]")
-_GREEK_QUESTION = str.maketrans(";\u037e", "??")
-
-
-def _gap_class(gap: str, before: str, after: str) -> int:
-    """Class of what stands between two tokens of a block."""
-    if gap == " " or not gap:  # neighbours in a script without spaces
-        return JOIN
-    if gap == "." and len(before) == 1:  # U.S
-        return JOIN
-    if gap in _IN_NUMBERS and before[-1].isdigit() and after[0].isdigit():  # 7,000
-        return OTHER
-    if _CLAUSE_MARK.search(gap):
-        return CLAUSE
-    if _SPACE_OR_HYPHEN.fullmatch(gap) or gap in _MIDDLE_DOTS:
-        return JOIN
-    return QUOTE if _QUOTATION_MARK.search(gap) else OTHER
-
-
-def _sentence_break(
-    text: str, gap_start: int, gap: str, words: tuple[str, str, str], language: Language
-) -> tuple[int, int] | None:
-    """Where a sentence ends and the next begins inside a gap, or None.
-
-    ``words`` are the token before the last one, the last one and the next.
-    """
-    earlier, last, following = words
-    if (";" in gap or "\u037e" in gap) and _GREEK.match(last):
-        gap = gap.translate(_GREEK_QUESTION)
-    match = _SENTENCE_END.search(gap)
-    if not match:
-        return None
-    if following[0].islower() and not "ა" <= following[0] <= "ჿ":  # Georgian has no capitals
-        return None
-    here = gap_start + match.start(), gap_start + match.end()
-    ended = gap_start + len(gap[: match.end()].rstrip())
-    if match.group(1) == "." and _no_end(text, here[0], earlier, last, following, language):
-        return None
-    return ended, here[1]
-
-
-def _no_end(
-    text: str, stop: int, earlier: str, last: str, following: str, language: Language
-) -> bool:
-    """Whether a full stop after ``last`` belongs to an abbreviation, not to the sentence."""
-    if "\u0e00" <= last[0] <= "\u0eff":  # Thai and Lao have it in abbreviations only
-        return True
-    word, following = fold(last), fold(following)
-    if following[0].isdigit() and word in language.before_numbers:
-        return True
-    if word in language.abbreviations:
-        return True
-    if len(last) == 1 and last.isalpha():
-        acronym = len(earlier) == 1 and text[stop - 2 : stop - 1] == "."  # the S of U.S.
-        if acronym:
-            return following not in language.starters
-        return last.isupper() and last != "I"  # an initial
-    return word in language.final_abbreviations and following not in language.starters
+def _cut(
+    types: list[str], type_of_form: NDArray[np.int64], counts: NDArray[np.int64]
+) -> tuple[list[str], NDArray[np.int64]]:
+    """Return the words that the parts of forms are, sorted, and for each part its word."""
+    whole = counts == 1
+    cut = [types[number] for number in type_of_form[~whole].tolist()]
+    parts = "-".join(cut).split("-") if cut else []
+    places = {part: bisect_left(types, part) for part in sorted(set(parts))}
+    new = [part for part, place in places.items() if types[place : place + 1] != [part]]
+    before = np.array([places[part] for part in new], np.int64)
+    words: list[str] = np.insert(np.array(types, object), before, new).tolist() if new else types
+    place = np.array([places[part] for part in parts], np.int64)
+    ranks = np.zeros(int(counts.sum()), np.int64)
+    is_whole = np.repeat(whole, counts)
+    known = type_of_form[whole]
+    ranks[is_whole] = known + np.searchsorted(before, known, side="right")
+    number = {part: place for place, part in enumerate(new)}
+    # a new part stands before the word at its place, after the new ones that are less
+    shifts = np.searchsorted(before, place, side="right").tolist()
+    shifts = [number.get(part, shift) for part, shift in zip(parts, shifts, strict=True)]
+    ranks[~is_whole] = place + np.array(shifts, np.int64)
+    return words, ranks
 
 
 # ---------------------------------------------------------------------------- the scan
@@ -398,7 +381,14 @@ def scan(
     Tokens
         The columns, with no sentence set aside.
     """
-    scanned = _Scan(load_language(language))
+    known = load_language(language)
+    enough = LARGE // 20 if is_loaded("scan") else LARGE
+    compiled = load_compiled("scan") if sum(map(len, texts)) > enough else None
+    found = scan_compiled(compiled, texts, blocks, known) if compiled else None
+    if found:
+        forms, columns = found
+        return Tokens(vocabulary=Vocabulary(forms), **columns)
+    scanned = _Scan(known)
     for text, article_blocks in zip(texts, blocks, strict=True):
         scanned.add(text, article_blocks)
     return scanned.tokens()
@@ -442,19 +432,19 @@ class _Scan:
         for match in token_pattern().finditer(text, block.start, block.end):
             word, (start, end) = match.group(), match.span()
             if not last:
-                gap_class = START
+                kind = START
             else:
                 gap = text[last_end:start]
-                gap_class = _gap_class(gap, last, word)
-                if gap_class == CLAUSE:
-                    split = _sentence_break(
+                kind = gap_class(gap, last, word)
+                if kind == CLAUSE:
+                    split = sentence_break(
                         text, last_end, gap, (earlier, last, word), self.language
                     )
                     if split:
                         self.sentences.append((sentence_start, split[0], block_number))
                         sentence_start = split[1]
             form = self.form_ids.setdefault(word, len(self.form_ids))
-            self.rows.append((form, start, end, len(self.sentences), gap_class))
+            self.rows.append((form, start, end, len(self.sentences), kind))
             earlier, last, last_end = last, word, end
         if last:
             end = block.start + len(text[block.start : block.end].rstrip())
@@ -467,7 +457,7 @@ class _Scan:
         blocks = _columns(self.blocks, 3)
         quotations = _columns(self.quotations, 3)
         return Tokens(
-            vocabulary=Vocabulary.from_forms(list(self.form_ids)),
+            vocabulary=Vocabulary(list(self.form_ids)),
             form_id=rows[0],
             start=rows[1],
             end=rows[2],

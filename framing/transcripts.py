@@ -7,12 +7,13 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from framing.lexicon import AUX, CAPITAL, FEMALE, MALE, ROLE, TITLE, VERB, Words
+from framing.lexicon import AUX, CAPITAL, FEMALE, MALE, ROLE, TITLE, VERB
+from framing.marks import Block
+from framing.passages import Words
 from framing.phrases import Phrase
-from framing.tables import BLOCKS
-from framing.tokens import Tokens
 
 _LABEL = re.compile(r"[^\W\d_][^\n:!?\"“„«;]{0,90}:(?=\s)")
+_TO_COLON = 92  # characters up to which the colon of a label is found
 _LONGEST_LABEL = 12  # words
 
 
@@ -31,16 +32,14 @@ def may_be_transcript(text: str) -> bool:
     return text.find(":", text.find(":") + 1) > 0
 
 
-def find_speeches(tokens: Tokens, words: Words, blocks: Sequence[int]) -> list[Speech]:
+def find_speeches(words: Words, blocks: Sequence[Block]) -> list[Speech]:
     """Find who says what in a transcript.
 
     Parameters
     ----------
-    tokens : Tokens
-        The corpus.
     words : Words
         The article.
-    blocks : sequence of int
+    blocks : sequence of Block
         Its paragraphs.
 
     Returns
@@ -49,22 +48,23 @@ def find_speeches(tokens: Tokens, words: Words, blocks: Sequence[int]) -> list[S
         In order; none where fewer than two paragraphs open with a speaker's name.
     """
     labels: dict[int, int] = {}
-    for block in blocks:
-        start, end = int(tokens.block_start[block]), int(tokens.block_end[block])
-        match = _LABEL.match(words.text, start, end)
-        if match and _is_label(words, start, match.end() - 1):
-            labels[block] = match.end()
+    text = words.text
+    for number, block in enumerate(blocks):
+        if text.find(":", block.start, block.start + _TO_COLON) < 0:
+            continue
+        match = _LABEL.match(text, block.start, block.end)
+        if match and _is_label(words, block.start, match.end() - 1):
+            labels[number] = match.end()
     if len(labels) < 2:
         return []
     found = []
     speaker: Phrase | None = None
-    for block in blocks:
-        start, end = int(tokens.block_start[block]), int(tokens.block_end[block])
-        if block in labels:
+    for number, (kind, start, end) in enumerate(blocks):
+        if number in labels:
             first = bisect_left(words.start, start)
-            speaker = Phrase(first, bisect_left(words.start, labels[block]))
-            start = labels[block]
-        if speaker is None or BLOCKS[tokens.block_kind[block]] != "body":
+            speaker = Phrase(first, bisect_left(words.start, labels[number]))
+            start = labels[number]
+        if speaker is None or kind != "body":
             continue
         first, stop = bisect_left(words.start, start), bisect_left(words.start, end)
         if stop > first:

@@ -12,9 +12,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from framing.corpus import Corpus, as_corpus
-from framing.phrases import Phrase
 from framing.speakers import name_speakers
-from framing.statements import KINDS, RULES, Statement, find_statements
+from framing.statements import KINDS, RULES, Statements, find_statements
 from framing.tables import (
     BLOCKS,
     NO_SPEAKER,
@@ -29,6 +28,7 @@ from framing.tokens import Tokens
 HEADLINE, CAPTION, JOURNALIST, QUOTED, INDIRECT = range(len(VOICES))
 _VOICE_OF_BLOCK = {"title": HEADLINE, "caption": CAPTION, "credit": CAPTION}
 _VOICE_OF_KIND = {"direct": QUOTED, "partial": QUOTED, "indirect": INDIRECT}
+_OF_KIND = np.array([_VOICE_OF_KIND.get(kind, JOURNALIST) for kind in KINDS], dtype=np.int8)
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +78,7 @@ class Voices:
 
 _FOUND: WeakKeyDictionary[Corpus, Voices] = WeakKeyDictionary()
 # A corpus given another list of speakers has the same tokens, and the same statements.
-_STATEMENTS: WeakKeyDictionary[Tokens, list[tuple[int, list[Statement]]]] = WeakKeyDictionary()
+_STATEMENTS: WeakKeyDictionary[Tokens, Statements] = WeakKeyDictionary()
 
 
 def voices_of(corpus: Corpus) -> Voices:
@@ -91,34 +91,40 @@ def voices_of(corpus: Corpus) -> Voices:
 def _listen(corpus: Corpus) -> Voices:
     tokens = corpus.tokens
     if tokens not in _STATEMENTS:
-        languages = corpus.articles["language"]
-        _STATEMENTS[tokens] = list(find_statements(tokens, corpus.texts, languages))
-    found = [statement for _, heard in _STATEMENTS[tokens] for statement in heard]
-    owner = np.array([a for a, heard in _STATEMENTS[tokens] for _ in heard], dtype=np.int64)
-    names, of_statement = name_speakers([statement.speaker for statement in found], corpus.speakers)
+        _STATEMENTS[tokens] = find_statements(tokens, corpus.texts, corpus.articles["language"])
+    found = _STATEMENTS[tokens]
+    names, of_statement = name_speakers(found.speakers, corpus.speakers)
+    certainty = np.where(of_statement >= 0, found.certainty, np.nan)
     voice = _of_blocks(tokens.sentence_kind)[tokens.sentence]
+    statement = _innermost(found, len(tokens))
+    statement[voice != JOURNALIST] = -1
+    said = np.flatnonzero(statement >= 0)
+    statement = statement[said]
+    voice[said] = _OF_KIND[found.kind[statement]]
     speaker = np.full(len(tokens), -1, dtype=np.int32)
-    certainty = np.full(len(tokens), np.nan)
+    speaker[said] = of_statement[statement]
+    certainties = np.full(len(tokens), np.nan)
+    certainties[said] = certainty[statement]
     start, end = tokens.start.copy(), tokens.end.copy()
-    body = voice == JOURNALIST
+    marked = ~found.inner & (found.first < found.stop) & (found.kind != KINDS.index("indirect"))
+    np.minimum.at(start, found.first[marked], found.start[marked].astype(np.int32))
+    np.maximum.at(end, found.stop[marked] - 1, found.end[marked].astype(np.int32))
+    table = _quotations_table(corpus, found, names, of_statement, certainty)
+    return Voices(voice, speaker, certainties, start, end, list(names), list(names.values()), table)
+
+
+def _innermost(found: Statements, size: int) -> NDArray[np.int32]:
+    """Give for each word the shortest statement that holds it; -1 for none."""
+    chosen = ~found.inner & (_OF_KIND[found.kind] != JOURNALIST)
     # What is longer first, so that a quotation inside reported speech has the last word.
-    for number in sorted(range(len(found)), key=lambda n: found[n].first - found[n].stop):
-        statement = found[number]
-        if statement.inner or statement.first == statement.stop:
-            continue
-        if statement.kind != "indirect":
-            start[statement.first] = min(start[statement.first], statement.start)
-            end[statement.stop - 1] = max(end[statement.stop - 1], statement.end)
-        if statement.kind not in _VOICE_OF_KIND:
-            continue
-        span = slice(statement.first, statement.stop)
-        inside = body[span]
-        known = of_statement[number] >= 0
-        voice[span][inside] = _VOICE_OF_KIND[statement.kind]
-        speaker[span][inside] = of_statement[number]
-        certainty[span][inside] = statement.certainty if known else np.nan
-    table = _quotations_table(corpus, found, owner, names, of_statement)
-    return Voices(voice, speaker, certainty, start, end, list(names), list(names.values()), table)
+    order = np.argsort(found.first - found.stop, kind="stable")
+    order = order[chosen[order]]
+    of_word = np.full(size, -1, dtype=np.int32)
+    for number, first, stop in zip(
+        order.tolist(), found.first[order].tolist(), found.stop[order].tolist(), strict=True
+    ):
+        of_word[first:stop] = number
+    return of_word
 
 
 def _of_blocks(kinds: NDArray[np.int8]) -> NDArray[np.int8]:
@@ -129,58 +135,66 @@ def _of_blocks(kinds: NDArray[np.int8]) -> NDArray[np.int8]:
 
 def _quotations_table(
     corpus: Corpus,
-    found: Sequence[Statement],
-    owner: NDArray[np.int64],
+    found: Statements,
     names: dict[str, str],
     of_statement: NDArray[np.int32],
+    certainty: NDArray[np.float64],
 ) -> pd.DataFrame:
-    tokens, articles, texts = corpus.tokens, corpus.articles, corpus.texts
+    tokens, articles, owner = corpus.tokens, corpus.articles, found.article
     # A mark that lost its partner holds no word: it stands in the sentence of the word before.
-    word = np.array([s.first for s in found], dtype=np.int64)
-    alone = np.array([s.first == s.stop for s in found], dtype=bool)
-    word = np.maximum(word - alone, tokens.offsets[owner])
+    word = np.maximum(found.first - (found.first == found.stop), tokens.offsets[owner])
     sentence = tokens.sentence[word]
     of_block = _of_blocks(tokens.sentence_kind[sentence])
-    of_kind = np.array([_VOICE_OF_KIND.get(s.kind, JOURNALIST) for s in found], dtype=np.int8)
-    sources = [s.source for s in found]
+    of_kind = _OF_KIND[found.kind]
+    speaker_start, speaker_end = _characters(tokens, found.source_first, found.source_stop)
+    cue_start, cue_end = _characters(tokens, found.cue_first, found.cue_stop)
     return as_table(
         "quotations",
         {
             "article_id": articles["article_id"].array.take(owner),
             "source": articles["source"].array.take(owner),
-            "start": [s.start for s in found],
-            "end": [s.end for s in found],
-            "text": [texts[a][s.start : s.end] for a, s in zip(owner, found, strict=True)],
-            "kind": coded(np.array([KINDS.index(s.kind) for s in found], dtype=np.int8), KINDS),
+            "start": found.start,
+            "end": found.end,
+            "text": _cut(corpus, owner, found.start, found.end),
+            "kind": coded(found.kind, KINDS),
             "voice": coded(np.where(of_block == JOURNALIST, of_kind, of_block), VOICES),
             "speaker": coded(of_statement, list(names)),
             "speaker_id": coded(of_statement, list(names.values())),
-            "speaker_text": _words(corpus, owner, sources),
-            "speaker_start": [s and tokens.start[s.first] for s in sources],
-            "speaker_end": [s and tokens.end[s.stop - 1] for s in sources],
-            "cue": _words(corpus, owner, [s.cue for s in found]),
-            "rule": [s.rule or None for s in found],
-            "certainty": np.where(of_statement >= 0, [s.certainty for s in found], np.nan),
-            "balanced": [s.balanced for s in found],
-            "continued": [s.continued for s in found],
+            "speaker_text": _cut(corpus, owner, speaker_start, speaker_end),
+            "speaker_start": pd.arrays.IntegerArray(speaker_start, speaker_start < 0),
+            "speaker_end": pd.arrays.IntegerArray(speaker_end, speaker_end < 0),
+            "cue": _cut(corpus, owner, cue_start, cue_end),
+            "rule": coded(found.rule, RULES),
+            "certainty": certainty,
+            "balanced": found.balanced,
+            "continued": found.continued,
             "set_aside": tokens.set_aside[sentence],
             "constructed": articles["constructed"].array.take(owner),
         },
-        categories={"rule": RULES},
     )
 
 
-def _words(
-    corpus: Corpus, owner: NDArray[np.int64], phrases: Sequence[Phrase | None]
+def _characters(
+    tokens: Tokens, first: NDArray[np.int64], stop: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Give the characters of phrases in their articles; -1 where there is none."""
+    there = first >= 0
+    start, end = np.full((2, len(first)), -1, dtype=np.int64)
+    start[there] = tokens.start[first[there]]
+    end[there] = tokens.end[stop[there] - 1]
+    return start, end
+
+
+def _cut(
+    corpus: Corpus,
+    articles: NDArray[np.integer],
+    start: NDArray[np.integer],
+    end: NDArray[np.integer],
 ) -> list[str | None]:
-    """Give the words of phrases as they stand in their articles."""
-    tokens, texts = corpus.tokens, corpus.texts
-    return [
-        None
-        if phrase is None
-        else texts[a][tokens.start[phrase.first] : tokens.end[phrase.stop - 1]]
-        for a, phrase in zip(owner, phrases, strict=True)
-    ]
+    """Cut spans out of the texts of their articles; None where there is no span."""
+    texts = corpus.texts
+    spans = zip(articles.tolist(), start.tolist(), end.tolist(), strict=True)
+    return [texts[article][begin:stop] if begin >= 0 else None for article, begin, stop in spans]
 
 
 def quotations(corpus: Corpus | str | Sequence[str]) -> pd.DataFrame:
@@ -301,16 +315,19 @@ def find_voices(corpus: Corpus | str | Sequence[str]) -> pd.DataFrame:
     tokens, voices, texts = corpus.tokens, voices_of(corpus), corpus.texts
     block = tokens.sentence_block[tokens.sentence]
     changes = np.ones(len(tokens), dtype=bool)
-    keys = (voices.voice, voices.speaker, np.nan_to_num(voices.certainty, nan=-1), block)
-    changes[1:] = np.any([key[1:] != key[:-1] for key in keys], axis=0)
+    changes[1:] = block[1:] != block[:-1]
+    for key in (voices.voice, voices.speaker, np.nan_to_num(voices.certainty, nan=-1)):
+        changes[1:] |= key[1:] != key[:-1]
     first = np.flatnonzero(changes)
     last = np.append(first[1:], len(tokens))[: len(first)] - 1
     article = tokens.article[first]
-    spans = _with_marks_between(
-        [texts[a] for a in article],
+    own = block[first]
+    blocks = (tokens.block_start[own].tolist(), tokens.block_end[own].tolist(), own.tolist())
+    start, end = _with_marks_between(
+        [texts[a] for a in article.tolist()],
         voices.start[first].tolist(),
         voices.end[last].tolist(),
-        [(int(tokens.block_start[b]), int(tokens.block_end[b]), int(b)) for b in block[first]],
+        list(zip(*blocks, strict=True)),
     )
     running = np.concatenate([[0], np.cumsum(tokens.counted)])
     articles = corpus.articles
@@ -319,9 +336,9 @@ def find_voices(corpus: Corpus | str | Sequence[str]) -> pd.DataFrame:
         {
             "article_id": articles["article_id"].array.take(article),
             "source": articles["source"].array.take(article),
-            "start": [start for start, _ in spans],
-            "end": [end for _, end in spans],
-            "text": [texts[a][start:end] for a, (start, end) in zip(article, spans, strict=True)],
+            "start": start,
+            "end": end,
+            "text": _cut(corpus, article, start, end),
             "voice": coded(voices.voice[first], VOICES),
             "speaker": coded(voices.speaker[first], voices.speakers),
             "speaker_id": coded(voices.speaker[first], voices.speaker_ids),
@@ -337,9 +354,10 @@ def _with_marks_between(
     starts: Sequence[int],
     ends: Sequence[int],
     blocks: Sequence[tuple[int, int, int]],
-) -> list[tuple[int, int]]:
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Extend stretches of words over the marks between them, up to the white space."""
-    spans = []
+    begins: list[int] = []
+    stops: list[int] = []
     before = -1  # the block of the stretch before, and the end that it was given
     taken = 0
     for number, (text, start, end) in enumerate(zip(texts, starts, ends, strict=True)):
@@ -354,6 +372,7 @@ def _with_marks_between(
             taken += 1
         if not follows:
             taken = block_start + len(text[block_start:block_end].rstrip())
-        spans.append((begin, taken))
+        begins.append(begin)
+        stops.append(taken)
         before = block
-    return spans
+    return np.array(begins, dtype=np.int64), np.array(stops, dtype=np.int64)

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
+from collections.abc import Callable
 from functools import cache
+
+import numpy as np
 
 # The letters of the scripts that are written without spaces, as ranges of a regular expression.
 # Their digits are left out: a number stays whole.
@@ -24,7 +28,7 @@ _TATWEEL = "\u0640"  # a longer stroke in Arabic, no letter, though Unicode call
 
 
 @cache
-def _marks_in_words() -> str:
+def marks_in_words() -> str:
     r"""Return the combining marks, which ``\w`` leaves out, and what else stands inside words.
 
     Without them Hindi, vowelled Arabic, decomposed accents, Persian compounds, words with soft
@@ -36,23 +40,33 @@ def _marks_in_words() -> str:
 
 
 @cache
+def character_classes() -> dict[str, str]:
+    """Return what a word is made of, as regular expressions that match one character each."""
+    spaceless = "".join(SPACELESS.values())
+    return {
+        "first": rf"[^\W_{_TATWEEL}]",
+        "letter": rf"[^\W_{_TATWEEL}{spaceless}]",
+        "spaceless": f"[{spaceless}]",
+        "mark": f"[{re.escape(marks_in_words())}]",
+        "voiced": f"[{re.escape(marks_in_words())}\uff9e\uff9f]",
+        "joiner": "['’‐‑֊־-]",
+    }
+
+
+@cache
 def token_pattern() -> re.Pattern[str]:
     """Match a word: letters or digits with their marks, joined by apostrophes and hyphens.
 
     An underscore is no part of a word, so that "_peace_" in marked-up text is found. Where a
     script is written without spaces, each letter with its marks is a word of its own.
     """
-    marks = re.escape(_marks_in_words())
-    spaceless = "".join(SPACELESS.values())
-    letter = rf"[^\W_{_TATWEEL}{spaceless}]"
-    rest = rf"{letter}*(?:[{marks}]{letter}*)*"
+    first, letter, spaceless, mark, voiced, joiner = character_classes().values()
+    rest = rf"{letter}*(?:{mark}{letter}*)*"
     # צה״ל: double marks before the last letter of a word; elsewhere they are quotation marks
-    gershayim = rf'["”״](?<=[\u0591-\u05ea].)(?=[{_HEBREW}][{marks}]*(?![{_HEBREW}]))'
-    joined = rf"(?:(?:['’‐‑֊־-]|{gershayim}){letter}{rest})*"
+    gershayim = rf'["”״](?<=[\u0591-\u05ea].)(?=[{_HEBREW}]{mark}*(?![{_HEBREW}]))'
+    joined = rf"(?:(?:{joiner}|{gershayim}){letter}{rest})*"
     # the first letter stands before the choice, because a search for one class of letters is fast
-    return re.compile(
-        rf"[^\W_{_TATWEEL}](?:(?<![{spaceless}]){rest}{joined}|[{marks}\uff9e\uff9f]*)"
-    )
+    return re.compile(rf"{first}(?:(?<!{spaceless}){rest}{joined}|{voiced}*)")
 
 
 @cache
@@ -66,19 +80,50 @@ def fold(word: str) -> str:
 
     No language is asked: Turkish I and İ both become i, so that all capitals lose their ı.
     """
-    folded = spell(word).casefold().replace("i\u0307", "i").translate(_VOWEL_SIGNS)
-    return unicodedata.normalize("NFC", folded)
+    if word.isascii() and '"' not in word:
+        return word.lower()  # the same, and most words are such
+    folded = spell(word).casefold().replace("i\u0307", "i")
+    return unicodedata.normalize("NFC", _translate(folded, _VOWEL_SIGNS))
+
+
+def fold_all(words: list[str]) -> list[str]:
+    """Normalise words for comparison, many at once."""
+    return _in_one_text(fold, words)
+
+
+def spell_all(words: list[str]) -> list[str]:
+    """Normalise words but keep their case, many at once."""
+    return _in_one_text(spell, words)
+
+
+def _in_one_text(function: Callable[[str], str], words: list[str]) -> list[str]:
+    # a line break changes nothing beside it and is not changed
+    found = function("\n".join(words)).split("\n")
+    return found if len(found) == len(words) else [function(word) for word in words]
 
 
 def spell(word: str) -> str:
     """Normalise a word but keep its case: composed, plain apostrophes, hyphens and widths."""
-    return unicodedata.normalize("NFC", word.translate(_PLAIN))
+    if word.isascii() and '"' not in word:
+        return word
+    return unicodedata.normalize("NFC", _translate(word, _PLAIN))
 
 
-_WIDE_OR_NARROW = [chr(c) for c in range(0xFF10, 0xFFA0) if chr(c).isalnum()]
+def _translate(text: str, table: dict[int, str | None]) -> str:
+    """Translate a word, or many at once: nothing in the table stands for what is in it, too."""
+    if len(text) < _MANY:
+        return text.translate(table)
+    seen = np.zeros(sys.maxunicode + 1, bool)
+    seen[np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")] = True
+    for code in table.keys() & set(np.flatnonzero(seen).tolist()):
+        text = text.replace(chr(code), table[code] or "")
+    return text
+
+
+_MANY = 10_000  # characters, above which most are not in a table
 # Full-width Latin letters and digits and half-width Kana are the usual ones. What only steers how
 # letters join or are stressed is left out; alef and hamza stay as they are written.
-_PLAIN = str.maketrans(
+_PLAIN: dict[int, str | None] = str.maketrans(
     {
         **{
             c: unicodedata.normalize("NFKC", c)
@@ -92,7 +137,7 @@ _PLAIN = str.maketrans(
     }
 )
 # The points of Hebrew, and the short vowels and doublings of Arabic, which most texts leave out.
-_VOWEL_SIGNS = dict.fromkeys(
+_VOWEL_SIGNS: dict[int, str | None] = dict.fromkeys(
     c
     for c in (*range(0x591, 0x5C8), *range(0x64B, 0x653), 0x670)
     if unicodedata.category(chr(c)) == "Mn"

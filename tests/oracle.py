@@ -107,10 +107,16 @@ def _begins(pattern: str) -> re.Pattern[str]:
 def _find(sentence: _Sentence, pattern: str) -> set[tuple[int, int]]:
     if not _begins(pattern).search(sentence.folded):
         return set()
+    phrases = parse_pattern(pattern)
+    # Many phrases of a pattern begin alike: where their first word stands is asked only once.
+    places = {
+        word: [t for t in range(len(sentence.words)) if _ends(sentence, (word,), t, 0)]
+        for word in {phrase[0] for phrase in phrases}
+    }
     return {
         (token, end)
-        for phrase in parse_pattern(pattern)
-        for token in range(len(sentence.words))
+        for phrase in phrases
+        for token in places[phrase[0]]
         for end in _ends(sentence, phrase, token, 0)
     }
 

@@ -1,14 +1,19 @@
+import re
+import sys
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from framing import cleaning
 from framing.cleaning import (
     find_blocks,
+    find_controls,
     find_repeats,
-    is_hard_wrapped,
+    lay_out,
     plain,
-    with_title,
 )
+from framing.tables import BLOCKS
 from framing.tokens import scan
 
 LONG = "The talks between the two leaders lasted for more than five hours."
@@ -249,7 +254,61 @@ def test_repeats_never_cross_articles():
     assert not find_repeats(tokens)[0].any()
 
 
+WORDS = st.lists(st.sampled_from(["peace", "talks", "go", "on"]), min_size=1, max_size=7)
+SENTENCES = st.lists(WORDS.map(lambda words: " ".join(words).capitalize() + "."), max_size=4)
+PARAGRAPHS = st.sampled_from(["", "10 February 2022", " (AP)", " (AP Photo)", "Photo: AFP"])
+ARTICLES = st.lists(st.tuples(SENTENCES.map(" ".join), PARAGRAPHS), max_size=6)
+
+
+def repeats_read_one_by_one(tokens):
+    """Compare every sentence and paragraph with all earlier ones of its article."""
+    found = []
+    kinds = [BLOCKS[kind] for kind in tokens.block_kind]
+    sentences = range(len(tokens.sentence_start))
+    of_block = [[s for s in sentences if tokens.sentence_block[s] == b] for b in range(len(kinds))]
+
+    def words(rows):
+        return [t for s in rows for t in tokens.type_id[slice(*tokens.sentence_tokens[s : s + 2])]]
+
+    for article in range(tokens.n_articles):
+        blocks = range(*tokens.block_offsets[article : article + 2])
+        told = [b for b in blocks if kinds[b] not in ("dateline", "credit")]
+        gone = {}
+        for b in told:
+            own = words(of_block[b])
+            as_title = own and any(words(of_block[t]) == own for t in told if kinds[t] == "title")
+            before = any(words(of_block[other]) == own for other in told if other < b)
+            gone[b] = before and (len(own) >= 6 or as_title)
+            for s in of_block[b]:
+                same = (e for other in told for e in of_block[other] if words([e]) == words([s]))
+                first = next(same)
+                if gone[b] or (first < s and len(words([s])) >= 6):
+                    found.append((s, first))
+        for b in blocks:
+            if kinds[b] == "credit" and b > blocks[0] and kinds[b - 1] == "caption" and gone[b - 1]:
+                found += [(s, s) for s in of_block[b]]
+    return sorted(found)
+
+
+@settings(deadline=None)
+@given(st.lists(ARTICLES, max_size=3))
+def test_repeats_equal_those_read_one_by_one(articles):
+    texts = ["\n".join(words + end for words, end in article) for article in articles]
+    tokens = scan(texts, [find_blocks(text) for text in texts])
+    aside, repeats = find_repeats(tokens)
+    assert [tuple(repeat) for repeat in repeats] == repeats_read_one_by_one(tokens)
+    assert aside.nonzero()[0].tolist() == [repeat.sentence for repeat in repeats]
+
+
 # ---------------------------------------------------------------------------- cells
+
+
+def with_title(text, title):
+    return lay_out(text, title)[:2]
+
+
+def is_hard_wrapped(text):
+    return lay_out(text).hard_wrapped
 
 
 @pytest.mark.parametrize(
@@ -291,6 +350,49 @@ def test_hard_wrapped_text():
     assert not is_hard_wrapped("\n".join(WRAPPED.split("\n")[:4]))  # too few lines to tell
     assert not is_hard_wrapped("peace\ntalks\ngo\non\nand\non")  # a list of words
     assert not is_hard_wrapped(f"{LONG}\n" * 9)
+
+
+# The parts of a text by the expressions that say what they are, tried on every line.
+LINE = re.compile(r"[^\s][^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]*")
+END_MARK = re.compile(r"[.!?…:;。！？｡।॥؟۔։።။។៕][\"”“»«›’')\]」』）]*\s*$")
+PIECES = st.sampled_from(
+    [
+        *("Photo: AFP", "ımage: x", "(AP)", "[Jo Doe]", "10 February 2022", "٣", "11:40", "Mon"),
+        *" \t\n\r\x0b\x1c\x1f\x85\u2028\u3000.!:…。”)]』'«a",
+    ]
+)
+LINES = st.lists(PIECES, max_size=12).map("".join)
+
+
+@settings(deadline=None)
+@given(LINES)
+def test_lines_are_those_of_the_expression(text):
+    expected = [(match.start(), match.group().rstrip()) for match in LINE.finditer(text)]
+    assert list(zip(*cleaning._lines(text), strict=True)) == expected
+
+
+@settings(deadline=None)
+@given(LINES.map(str.strip).filter(bool))
+def test_a_line_is_what_the_expressions_say(line):
+    line = cleaning._lines(line)[1][0]
+    assert cleaning._has_end_mark(line) == bool(END_MARK.search(line))
+    squeezed = " ".join(line.split())
+    assert cleaning._is_dateline(line) == bool(cleaning._DATELINE.fullmatch(squeezed))
+    if cleaning._CREDIT_LINE.fullmatch(line):
+        assert cleaning._split_credit(line) == ("", line)
+
+
+def test_what_a_line_of_credits_begins_with_is_known_for_every_character():
+    begins = re.compile(r"[pi(\[]", re.IGNORECASE)
+    found = {chr(code) for code in range(sys.maxunicode + 1) if begins.match(chr(code))}
+    assert found == cleaning._CREDIT_BEGINS
+
+
+@given(st.text(st.sampled_from("a\t\r\n\0\x0b\x1f\x7f\x80\x84\x85\x9f\xa0é\u2028")))
+def test_control_characters_are_found_in_every_text(text):
+    assert [match.span() for match in find_controls(text, text.encode())] == [
+        match.span() for match in cleaning.CONTROL.finditer(text)
+    ]
 
 
 def test_broken_characters():

@@ -2,9 +2,6 @@
 
 import itertools
 import math
-import os
-import subprocess
-import sys
 
 import numpy as np
 import pandas as pd
@@ -322,30 +319,6 @@ def test_the_seed_decides():
     assert one.drop(columns=[*P, "caution"]).equals(other.drop(columns=[*P, "caution"]))
 
 
-def test_another_process_and_hash_seed_give_the_same():
-    code = (
-        "import framing as fr; book = fr.Codebook.from_patterns('c', {'calm': ['peace'],"
-        " 'alarm': ['alarm*']}); words = ['peace', 'alarm', 'news', 'today'];"
-        " texts = [' '.join(words[(k * j) % 4] for j in range(k + 9)) for k in range(18)];"
-        " corpus = fr.Corpus.from_texts(texts, source=list('ABC') * 6);"
-        " scores = fr.score_frames(corpus, book);"
-        " print(fr.compare_groups(scores, permutations=199).to_csv());"
-        " print(fr.frame_rates(scores).to_csv())"
-    )
-    outputs = [
-        subprocess.run(
-            [sys.executable, "-c", code],
-            env={**os.environ, "PYTHONHASHSEED": seed},
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        for seed in ("1", "2")
-    ]
-    assert outputs[0] == outputs[1]
-    assert outputs[0].count("\n") > 10
-
-
 # ---------------------------------------------------------------------------- cautions
 
 
@@ -594,7 +567,7 @@ def tables(draw):
 
 
 @given(tables(), st.sampled_from(["each", "once"]), st.sampled_from([None, "event"]))
-@settings(deadline=None, max_examples=120)
+@settings(deadline=None, max_examples=30)
 def test_comparisons_of_any_table(scores, copies, strata):
     counted = scores[scores["n_words"] > 0]
     rates = frame_rates(scores, copies=copies)
@@ -634,17 +607,14 @@ def test_comparisons_of_any_table(scores, copies, strata):
 
 # Each number of false alarms is binomial with the number of tests or less alike than that (the
 # five frames are drawn on their own); 3 of its standard errors are the slack, and as the seeds
-# are fixed, the outcome is too.
+# are fixed, the outcome is too. `make simulations` has more settings, and many more repeats.
 SIMULATED = {
-    "5 and 5 articles": (Setting("5 and 5 articles", (5, 5)), 100),
-    "20 and 20": (Setting("20 and 20", (20, 20)), 60),
-    "40 and 40": (Setting("40 and 40", (40, 40)), 50),
-    "10 and 40": (Setting("10 and 40", (10, 40)), 50),
-    "5 and 40, mildly bursty": (Setting("5 and 40", (5, 40), (1.7, 1.7)), 50),
+    "5 and 5 articles": (Setting("5 and 5 articles", (5, 5)), 60),
+    "5 and 40, mildly bursty": (Setting("5 and 40", (5, 40), (1.7, 1.7)), 40),
     "a third outlet differs": (Setting("third", (15, 15), third=4), 40),
-    "6 articles printed by both": (Setting("shared", (20, 20), shared=6), 60),
-    "4 of each printed three times": (Setting("copies", (20, 20), copies=4), 60),
-    "within strata": (Setting("strata", (20, 20), event=3, strata=True), 60),
+    "6 articles printed by both": (Setting("shared", (20, 20), shared=6), 40),
+    "4 of each printed three times": (Setting("copies", (20, 20), copies=4), 40),
+    "within strata": (Setting("strata", (20, 20), event=3, strata=True), 40),
 }
 
 

@@ -361,17 +361,17 @@ def plots(sizes=(13, 7, 3, 1), names=("A", "B", "C", "D"), frames=("security", "
 
 @pytest.mark.parametrize("number", range(4))
 @pytest.mark.parametrize("names", [("A", "B", "C", "D"), tuple(HOSTILE)], ids=["plain", "hostile"])
-def test_figures_are_equal_twice_and_keep_their_shape(number, names, tmp_path):
+def test_figures_are_equal_twice_and_keep_their_shape(number, names, tmp_path, save_svg):
     frames = ("security", "long " * 20) if names[0] == "A" else ("$a$", "<i>")
-    files = []
-    for run in ("first", "second") if names[0] == "A" else ("only",):
-        axes = plots(names=names, frames=frames)[number]()
-        texts = [*axes.texts, axes._left_title, *axes.get_yticklabels(), *axes.get_xticklabels()]
-        assert not any(text.get_parse_math() for text in texts)
-        saved = fr.save_figure(axes, tmp_path / run)
-        files.append([path.read_bytes() for path in saved.paths])
-        assert axes.get_window_extent().width > 0.25 * axes.get_figure().bbox.width
-    assert files[0] == files[-1]
+    axes = plots(names=names, frames=frames)[number]()
+    texts = [*axes.texts, axes._left_title, *axes.get_yticklabels(), *axes.get_xticklabels()]
+    assert not any(text.get_parse_math() for text in texts)
+    if names[0] == "A":
+        again = plots(names=names, frames=frames)[number]()
+        assert save_svg(axes) == save_svg(again)
+    else:
+        fr.save_figure(axes, tmp_path / "hostile")
+    assert axes.get_window_extent().width > 0.25 * axes.get_figure().bbox.width
 
 
 @pytest.mark.parametrize("number", range(4))

@@ -198,7 +198,7 @@ def test_two_frames_of_the_same_articles_have_lift_but_seldom_a_small_p():
 
 def test_frames_in_runs_that_do_not_know_of_each_other_seldom_differ_from_chance():
     """Clumped in articles and in runs of sentences; slack of 3 binomial standard errors."""
-    alarms, repeats = 0, 150
+    alarms, repeats = 0, 80
     for seed in range(repeats):
         generator = np.random.default_rng(seed)
         topics = generator.gamma(1, 0.1, (12, 1))  # the articles that mention one mention both

@@ -3,17 +3,21 @@
 import subprocess
 import sys
 from collections import Counter
+from importlib.util import find_spec
 from itertools import combinations
 from unittest.mock import patch
 
+import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from framing import copies as copy_module
+from framing.acceleration import load_compiled
 from framing.cleaning import find_blocks, find_repeats
 from framing.copies import find_copies
 from framing.tokens import scan
+from framing.words import fold, spell
 
 
 def copies(texts, ids=None):
@@ -258,8 +262,12 @@ LIMITS = {
     "SOME_TEXTS": 3,
     "MOST_TEXTS": 7,
     "LARGEST_SORT": 5,
+    "SMALL_TABLE": 5,
     "LARGEST_PRODUCT": 3,
 }
+# Words from which on the compiled parts are used: for all texts, or for none.
+COMPILED = pytest.param(-1, marks=pytest.mark.skipif(not find_spec("numba"), reason="no numba"))
+READABLE = 10**9
 SEGMENTS = st.tuples(st.sampled_from("abc"), st.integers(0, 12), st.integers(0, 14))
 
 
@@ -302,16 +310,17 @@ def reference(texts, ids):
     return [cluster[name] for name in ids], links
 
 
-@settings(deadline=None, max_examples=300)
-@given(st.lists(st.lists(SEGMENTS, max_size=3), max_size=12), st.randoms())
-@example([[("a", 0, 14)]] * 3 + [[("a", 0, 13)], [("b", 0, 9), ("a", 4, 12)]], None)
-@example([[("a", 0, 12), ("b", n, 14)] for n in range(9)], None)
-def test_clusters_equal_those_of_every_pair_compared(parts, random):
+@pytest.mark.parametrize("large", [COMPILED, READABLE])
+@settings(deadline=None, max_examples=200)
+@given(parts=st.lists(st.lists(SEGMENTS, max_size=3), max_size=12), random=st.randoms())
+@example(parts=[[("a", 0, 14)]] * 3 + [[("a", 0, 13)], [("b", 0, 9), ("a", 4, 12)]], random=None)
+@example(parts=[[("a", 0, 12), ("b", n, 14)] for n in range(9)], random=None)
+def test_clusters_equal_those_of_every_pair_compared(large, parts, random):
     texts = [" ".join(words(*segment) for segment in segments) for segments in parts]
     ids = [str(number) for number in range(len(texts))]
     if random:
         random.shuffle(ids)
-    with patch.multiple(copy_module, **LIMITS):
+    with patch.multiple(copy_module, **LIMITS, LARGE=large):
         found, rows = copies(texts, ids)
     expected, links = reference(texts, ids)
     assert found == expected
@@ -341,3 +350,23 @@ def test_the_order_of_articles_changes_no_cluster(parts, random):
         again, other_rows = copies([texts[n] for n in order], [ids[n] for n in order])
     assert again == [found[n] for n in order]
     assert sorted(map(str, rows)) == sorted(map(str, other_rows))
+
+
+@pytest.mark.parametrize("large", [COMPILED, READABLE])
+def test_words_are_cut_at_their_hyphens_and_repeats_left_out(large):
+    texts = ["A cease-fire-line. Peace.\n10 February 2022", "", "Fire line a peace CEASE (AP)"]
+    tokens = scan(texts, [find_blocks(text) for text in texts])
+    tokens = tokens.with_set_aside(np.array([False, True, False, False, False]))
+    found, starts, n_words = copy_module._words(
+        tokens, load_compiled("copies") if large < 0 else None
+    )
+    assert starts.tolist() == [0, 4, 4, 9]
+    a, cease, fire, line = found[:4]
+    assert found[4:].tolist()[:3] + found[8:].tolist() == [fire, line, a, cease]
+    assert found.max() < n_words
+
+
+@settings(deadline=None)
+@given(st.text(st.characters(codec="utf-8") | st.sampled_from("aİß-‐־\u0301\u00adＡ")))
+def test_a_word_may_be_cut_before_or_after_it_is_folded(word):
+    assert fold(word).split("-") == [fold(part) for part in spell(word).split("-")]

@@ -357,7 +357,7 @@ def fresh(tokens):
     return Tokens(**{name: getattr(tokens, name) for name in Tokens.__dataclass_fields__})
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(TEXTS, st.data())
 def test_a_selection_equals_a_corpus_of_its_texts(texts, data):
     rows = sorted(data.draw(st.sets(st.sampled_from(range(len(texts))))) if texts else [])
@@ -373,7 +373,7 @@ def test_a_selection_equals_a_corpus_of_its_texts(texts, data):
     )
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(TEXTS, st.randoms())
 def test_the_order_of_articles_changes_nothing_in_them(texts, random):
     ids = [f"n{number}" for number in range(len(texts))]
@@ -600,7 +600,7 @@ def test_double_ids_are_renamed_and_nothing_is_lost(write):
     ]
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(st.lists(st.sampled_from(["", "a", "a (2)", "a (3)", "1", "2"])))
 def test_ids_are_always_unique(ids):
     frame = pd.DataFrame({"article_id": ids, "text": ids}, dtype=object)
@@ -767,3 +767,24 @@ def test_a_slice_of_something_else_is_refused():
         corpus.where(date=slice("soon", None))
     with pytest.raises(CorpusError, match="not a slice"):
         corpus.where(source=slice("A", "B"))
+
+
+def test_what_can_be_no_id_is_in_no_corpus():
+    corpus = Corpus.from_texts(["Talks go on."])
+    assert "1" in corpus
+    for other in (1, None, ["1"], (["1"],), "2"):
+        assert other not in corpus
+        with pytest.raises(CorpusError, match="There is no article"):
+            corpus[other]
+
+
+def test_the_log_of_a_selection_of_a_selection_has_its_articles_and_what_belongs_to_none():
+    texts = ["Talks go on.", "", "No deal.", ""]
+    frame = pd.DataFrame({"text": texts, "source": list("abab"), "n_words": 1})
+    chosen = Corpus.from_dataframe(frame)
+    assert chosen.log["article_id"].isna().tolist() == [True, False, False]
+    for rows in (["a", "b"], "b"):
+        chosen = chosen.where(source=rows)
+    assert chosen["4"].log["article_id"].fillna("none").tolist() == ["none", "4"]
+    assert [len(one.log) for one in chosen] == [2, 2]
+    assert list(chosen.log.index) == [0, 1, 2]

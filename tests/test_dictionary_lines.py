@@ -471,7 +471,7 @@ def dictionaries(word=WORD, joint=" "):
     return paths.flatmap(whole).map(lambda categories: made(*categories))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(dictionaries(WORD | WORD.map("{}*".format) | st.sampled_from([":)", "<3", "%"]), joint="_"))
 def test_a_liwc_dictionary_comes_back(dictionary):
     read = read_liwc(write_liwc(dictionary))
@@ -482,7 +482,7 @@ def test_a_liwc_dictionary_comes_back(dictionary):
     assert write_liwc(read) == write_liwc(read_liwc(write_liwc(read)))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(dictionaries(st.text("aZ*?9'-й(", min_size=1, max_size=4)))
 def test_a_wordstat_dictionary_comes_back(dictionary):
     dictionary.categories.append(Category(("zz",), entries=[Entry("x", weight=2.5)]))
@@ -492,7 +492,7 @@ def test_a_wordstat_dictionary_comes_back(dictionary):
     assert read.categories[-1].entries[0].weight == 2.5
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(dictionaries(WORD | WORD.map("{}*".format)))
 def test_a_lexicoder_dictionary_comes_back(dictionary):
     read = read_lexicoder(write_lexicoder(dictionary))
@@ -517,7 +517,7 @@ def check_that_no_line_vanishes(reader, text):
     assert told == {n for n, line in enumerate(lines, 1) if line.strip()}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.text() | st.text("%\n\t 12(/)<of>+@#a*_"))
 def test_any_text_is_read_or_refused(text):
     for reader in READERS:
@@ -536,7 +536,7 @@ FILES = {
 }
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     st.sampled_from(list(FILES)),
     st.lists(st.tuples(st.integers(0, 200), st.integers(0, 4), NOISE), max_size=6),
@@ -548,7 +548,7 @@ def test_a_damaged_file_is_read_or_refused(reader, damages):
     check_that_no_line_vanishes(reader, text)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(WORD, st.lists(st.integers(1, 6), min_size=1, unique=True)), max_size=8))
 def test_every_number_of_a_term_is_an_entry_or_left_out(listed):
     header = "\n".join(f"{n}\tc{n}" for n in range(1, 5))

@@ -487,7 +487,7 @@ def without_lines(dictionary):
     return dictionary
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(tables())
 def test_a_written_table_reads_as_it_was(dictionary):
     text = write_dictionary_csv(dictionary)
@@ -499,7 +499,7 @@ def test_a_written_table_reads_as_it_was(dictionary):
     assert write_dictionary_csv(read) == text
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(paths().map(lambda given: [p for p in given if "__" not in p[1:]]), st.data())
 def test_a_written_quanteda_dictionary_reads_as_it_was(given_paths, data):
     entries = st.lists(st.builds(Entry, PATTERNS), max_size=2)
@@ -517,7 +517,7 @@ HEADERS = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(HEADERS, st.lists(st.lists(CELLS, max_size=6), max_size=6))
 def test_every_pattern_of_a_table_is_an_entry(header, rows):
     try:
@@ -546,7 +546,7 @@ YAML = st.recursive(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.dictionaries(st.sampled_from(["x", "y"]), YAML, min_size=1))
 def test_every_word_of_a_yaml_file_is_an_entry_or_left_out(pairs):
     text = "".join(f"{key}: {value}\n" for key, value in pairs.items())
@@ -560,7 +560,7 @@ def test_every_word_of_a_yaml_file_is_an_entry_or_left_out(pairs):
     assert entries + marks == scalars
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.text() | st.text(st.sampled_from('frame,pattern;"\n\r\t0>a:[]{}- ')))
 def test_any_text_gives_a_dictionary_or_its_error(text):
     for read in (read_dictionary_csv, read_quanteda_yaml):
@@ -573,7 +573,7 @@ def test_any_text_gives_a_dictionary_or_its_error(text):
                     pytest.fail(f"{lines} are the lines of the problems")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.binary() | st.tuples(st.integers(0, 5000), st.binary(max_size=9)))
 def test_any_bytes_give_a_dictionary_or_its_error_as_a_workbook(data):
     if isinstance(data, tuple):
@@ -587,7 +587,7 @@ def test_any_bytes_give_a_dictionary_or_its_error_as_a_workbook(data):
             pytest.fail(str(error))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.integers(0, 2000), st.integers(0, 40), st.text("<>/c rv=\"'A1t9&;", max_size=9))
 def test_any_sheet_gives_a_dictionary_or_its_error(place, length, other):
     broken = repacked(lambda sheet: sheet[:place] + other + sheet[place + length :])

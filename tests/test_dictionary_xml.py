@@ -477,7 +477,7 @@ def without_lines(dictionary):
     return dictionary
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(with_words())
 def test_a_written_yoshikoder_dictionary_reads_as_it_was(dictionary):
     data = write_yoshikoder(dictionary)
@@ -487,7 +487,7 @@ def test_a_written_yoshikoder_dictionary_reads_as_it_was(dictionary):
     assert write_yoshikoder(read) == data
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(with_meaning())
 def test_a_written_codebook_follows_the_schema_and_reads_as_it_was(dictionary):
     data = write_qdc(dictionary)
@@ -507,7 +507,7 @@ def nodes(depth):
     ).map("".join)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(nodes(2), st.sampled_from(["substring", "regexp"]))
 def test_every_word_of_a_file_is_an_entry_or_left_out(body, engine):
     # Names of categories that are unique keep the file free of problems.
@@ -536,7 +536,7 @@ def mutations(draw):
     return bytes(data)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.binary() | st.text().map(lambda text: text.encode("utf-8", "ignore")) | mutations())
 def test_any_bytes_give_a_dictionary_or_its_error(data):
     for read in (read_yoshikoder, read_qdc):

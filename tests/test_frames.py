@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from matplotlib.text import Text
 
 from framing import (
@@ -15,6 +17,7 @@ from framing import (
     save_table,
     score_frames,
 )
+from framing.frames import _row_keys
 from framing.tables import VOICES
 
 BOOK = Codebook.from_patterns("calm", {"calm": ["peace", "truce"], "alarm": ["alarm*"]})
@@ -321,3 +324,17 @@ def test_profiles_show_voices_and_speakers(two_articles):
         axes = plot_profile(score_frames(two_articles, BOOK, by=by))
         texts = [text.get_text() for text in axes.figure.findobj(Text)]
         assert all(any(name in text for text in texts) for name in names)
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.integers(-3, 3), st.sampled_from([0, 1, 2**62, -(2**60)]), st.integers(0, 4)),
+        max_size=30,
+    )
+)
+def test_the_key_of_a_row_is_the_same_for_equal_rows_and_sorts_as_they_do(rows):
+    columns = np.array(rows, dtype=np.int64).reshape(-1, 3).T
+    keys = _row_keys([*columns])
+    place = {row: number for number, row in enumerate(sorted(set(rows)))}
+    assert np.unique(keys, return_inverse=True)[1].tolist() == [place[row] for row in rows]

@@ -13,6 +13,7 @@ from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from framing.codebook import Codebook
 from framing.corpus import Corpus
 from framing.keywords import (
+    _numbered,
     document_feature_matrix,
     kwic,
     stop_words,
@@ -445,3 +446,12 @@ def test_matches_are_shown_in_their_context():
         kwic("", matches)
     with pytest.raises(ValueError, match="matches lack the column frame, pattern; use a table"):
         kwic(corpus, matches.drop(columns=["frame", "pattern"]))
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(0, 50), max_size=30))
+def test_keys_are_numbered_alike_by_a_table_and_by_sorting(keys):
+    for size in (51, 10**9):
+        different, place = _numbered(np.array(keys, dtype=np.int64), size)
+        assert different.tolist() == sorted(set(keys))
+        assert different[place].tolist() == keys

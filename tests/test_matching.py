@@ -20,10 +20,11 @@ from framing import (
     find_matches,
     read_corpus,
     score_frames,
+    search,
     voices,
 )
 from framing.corpus import as_corpus
-from framing.matching import NEGATION_REACH, find_candidates
+from framing.matching import NEGATION_REACH, _only_space_before, find_candidates
 from framing.search import Automaton
 from framing.tables import TABLES
 
@@ -321,9 +322,9 @@ def test_several_gaps_are_walked_once_for_each_place_and_not_for_each_way(monkey
     walked = []
     step = Automaton._step
 
-    def counting(self, node, form, part):
+    def counting(self, node, form):
         walked.append(len(node))
-        return step(self, node, form, part)
+        return step(self, node, form)
 
     monkeypatch.setattr(Automaton, "_step", counting)
     matches = find_matches("a " * 100, codebook(["a _9_ a _9_ a _9_ a"]))
@@ -451,16 +452,15 @@ def assert_same_as_reference(corpus, book):
 
 def test_the_article_equals_the_reference():
     corpus = read_corpus(CORPUS)
-    for name in ("diplomacy", "ukraine-2022"):
-        assert_same_as_reference(corpus.where(constructed=False), builtin_codebook(name))
+    assert_same_as_reference(corpus.where(constructed=False), builtin_codebook("ukraine-2022"))
     weeklies = corpus.where(source="Harbour Weekly")
     assert_same_as_reference(weeklies, builtin_codebook("diplomacy"))
 
 
-def test_every_fourth_example_equals_the_reference():
+def test_every_tenth_example_equals_the_reference():
     book = builtin_codebook("ukraine-2022")
     texts = [t for frame in book.frames for t in (*frame.examples, *frame.counter_examples)]
-    assert_same_as_reference(as_corpus(texts[::4]), book)
+    assert_same_as_reference(as_corpus(texts[::10]), book)
 
 
 GENERATED = codebook(
@@ -496,13 +496,49 @@ SENTENCES = st.lists(st.tuples(WORDS, MARKS), max_size=40).map(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(SENTENCES, max_size=3))
 def test_generated_texts_equal_the_reference(texts):
     assert_same_as_reference(as_corpus(texts), GENERATED)
 
 
-@settings(max_examples=100, deadline=None)
+BY_EXPRESSION = codebook(
+    [Pattern("tr[a-z]+e", regex=True), "peace talks"], ["talks", Pattern("p.a", regex=True)]
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(SENTENCES, max_size=5),
+    st.sampled_from([GENERATED, BY_EXPRESSION]),
+    st.sampled_from(["longest", "quanteda"]),
+)
+def test_nothing_depends_on_how_many_articles_are_searched_together(texts, book, counting):
+    corpus = as_corpus(texts)
+    book = replace(book, counting=counting) if counting == "quanteda" else book
+    together = find_matches(corpus, book, set_aside=True)
+    scores = score_frames(corpus, book)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(search, "_BATCH", 1)
+        pd.testing.assert_frame_equal(find_matches(corpus, book, set_aside=True), together)
+        pd.testing.assert_frame_equal(score_frames(corpus, book), scores)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(SENTENCES, max_size=4))
+def test_words_are_joined_for_quanteda_where_only_white_space_stands_between(texts):
+    corpus = as_corpus(["", *texts, "\ud800 a \u3000 b"])
+    tokens, joined = corpus.tokens, []
+    for article, text in enumerate(corpus.texts):
+        for row in range(*tokens.offsets[article : article + 2]):
+            blank = not text[tokens.end[row - 1] : tokens.start[row]].strip()
+            opens = row == tokens.offsets[article]
+            same = tokens.counted[row] == tokens.counted[row - 1]
+            joined.append(bool(blank and same and not opens))
+    assert _only_space_before(corpus).tolist() == joined
+
+
+@settings(max_examples=40, deadline=None)
 @given(st.text(max_size=60))
 def test_any_text_gives_its_own_words_back(text):
     book = codebook(["a*", "e*", "(с|м)*", "ا*", "和*", "1"], ["the", "b* _2_ c*"])

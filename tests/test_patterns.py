@@ -1,7 +1,7 @@
 """The grammar of patterns, line by line: what each finds and what it does not."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from framing.corpus import as_corpus
@@ -142,3 +142,59 @@ def test_any_text_is_parsed_or_refused(pattern):
     assert 1 <= len(phrases) <= MOST_EXPANSIONS
     assert all(isinstance(phrase[0], Word) for phrase in phrases)
     assert all(isinstance(phrase[-1], Word) for phrase in phrases)
+
+
+# ------------------------------------------------------------------------------ plain expansion
+
+
+def texts_of(tree):
+    """All texts of a generated pattern: a list of words, each a text or (choices, optional)."""
+    texts = [""]
+    for item in tree:
+        if isinstance(item, str):
+            choices = [item]
+        else:
+            choices = [text for inner in item[0] for text in texts_of(inner)]
+            if not item[1] and not all(map(str.strip, choices)):
+                raise PatternError("an empty choice")
+            choices = [""] * item[1] + choices
+        texts = [left + right for left in texts for right in choices]
+    return texts
+
+
+def written(tree):
+    return "".join(
+        item
+        if isinstance(item, str)
+        else "(" + "|".join(map(written, item[0])) + ")" + "?" * item[1]
+        for item in tree
+    )
+
+
+LETTERS = st.sampled_from(["a", "b ", " c", "d* ", " _2_ e", "f", " "])
+TREES = st.recursive(
+    st.lists(LETTERS, min_size=1, max_size=4),
+    lambda inner: st.lists(
+        LETTERS | st.tuples(st.lists(inner, min_size=1, max_size=3), st.booleans()),
+        min_size=1,
+        max_size=4,
+    ),
+    max_leaves=8,
+)
+
+
+@settings(deadline=None)
+@given(TREES)
+def test_a_pattern_stands_for_what_its_brackets_written_out_stand_for(tree):
+    try:
+        phrases = [phrase for text in texts_of(tree) for phrase in parse_pattern(text)]
+    except PatternError:  # such as a gap at the beginning
+        with pytest.raises(PatternError):
+            parse_pattern(written(tree))
+    else:
+        assert parse_pattern(written(tree)) == tuple(dict.fromkeys(phrases))
+
+
+def test_a_pattern_of_very_many_words_is_read():
+    assert len(parse_pattern("a b " * 20_000)[0]) == 40_000
+    assert parse_pattern("a" * 50_000 + "(b|c)?")[0][0].text == "a" * 50_000

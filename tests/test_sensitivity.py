@@ -298,7 +298,7 @@ def test_a_rate_far_above_that_as_counted_stays_in_its_column():
     assert "9,100 %" in written(axes)
 
 
-def test_a_saved_table_and_hostile_names_are_drawn(tmp_path):
+def test_a_saved_table_and_hostile_names_are_drawn(tmp_path, save_svg):
     book = codebook(**{"$5 to $6": ["peace", "war"], "x" * 80: ["truce"]})
     corpus = from_columns(text=["Peace.", "War, peace."], author=["<b>\n$x^2$", None])
     table = frame_sensitivity(corpus, book, by="author")
@@ -306,11 +306,10 @@ def test_a_saved_table_and_hostile_names_are_drawn(tmp_path):
     read = pd.read_csv(tmp_path / "table.csv", dtype={"pattern_out": str})
     for each in (table, read):
         axes = plot_sensitivity(each)
-        saved = save_figure(axes, tmp_path / "figure")
-        assert "no author" in saved.alt
-    first = [path.read_bytes() for path in saved.paths]
-    again = save_figure(plot_sensitivity(read), tmp_path / "figure")
-    assert [path.read_bytes() for path in again.paths] == first
+        assert "no author" in alt_text(axes)
+    saved = save_figure(axes, tmp_path / "figure")
+    [svg] = (path for path in saved.paths if path.suffix == ".svg")
+    assert svg.read_bytes() == save_svg(plot_sensitivity(read))
 
 
 def test_an_empty_table_is_drawn_and_another_one_refused(corpus, book):

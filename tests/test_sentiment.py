@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from framing import sentiment
+from framing import sentiment, textblob_scores, vader_scores
 from framing.corpus import Corpus
+from framing.parts import part_of_words
 from framing.sentiment import find_sentiment_words, score_sentiment
 from framing.tables import BLOCKS, TABLES
 
@@ -70,31 +71,40 @@ def test_vader_is_the_one_of_nltk(tmp_path, monkeypatch):
 
     folder = tmp_path / "sentiment"
     folder.mkdir()
-    lexicon = sentiment.files("vaderSentiment").joinpath("vader_lexicon.txt").read_text("utf-8")
+    lexicon = vader_scores.files("vaderSentiment").joinpath("vader_lexicon.txt").read_text("utf-8")
     (folder / "vader.txt").write_text(lexicon.rstrip("\n"), encoding="utf-8")
     monkeypatch.setattr(nltk.data, "path", [str(tmp_path)])
     analyser = SentimentIntensityAnalyzer("sentiment/vader.txt")
     for sentence in SENTENCES:
         expected = analyser.polarity_scores(sentence)
-        assert sentiment._vader().polarity_scores(sentence) == expected
-        assert sentiment._vader_compound(sentence) == expected["compound"]
+        assert vader_scores.vader().polarity_scores(sentence) == expected
+        assert vader_scores.vader_compound([sentence]) == expected["compound"]
+
+
+def textblob(sentence: str) -> tuple[float, float]:
+    (polarity,), (subjectivity,) = textblob_scores.textblob_scores([sentence])
+    return polarity, subjectivity
 
 
 def test_textblob_is_textblob():
     from textblob import TextBlob
 
     for sentence in SENTENCES:
-        assert sentiment._textblob(sentence) == tuple(TextBlob(sentence).sentiment)
+        assert textblob(sentence) == tuple(TextBlob(sentence).sentiment)
 
 
 def test_scores_are_those_of_the_sentences_as_they_stand():
+    from textblob import TextBlob
+
     texts = [f"{sentence} " for sentence in SENTENCES]
     corpus = Corpus.from_texts(texts)
     table = score_sentiment(corpus, by="sentence")
     for row in table.itertuples():
         sentence = corpus.texts[int(row.article_id) - 1][row.start : row.end]
-        assert row.vader_compound == sentiment._vader().polarity_scores(sentence)["compound"]
-        assert (row.textblob_polarity, row.textblob_subjectivity) == sentiment._textblob(sentence)
+        expected = vader_scores.vader().polarity_scores(sentence)["compound"]
+        assert row.vader_compound == expected
+        expected = tuple(TextBlob(sentence).sentiment)
+        assert (row.textblob_polarity, row.textblob_subjectivity) == expected
     whole = table[
         table["end"] - table["start"] == [len(SENTENCES[int(i) - 1]) for i in table["article_id"]]
     ]
@@ -122,10 +132,10 @@ def test_no_network_and_no_nltk_data(monkeypatch):
     monkeypatch.setattr(socket, "socket", refuse)
     monkeypatch.setattr(nltk.data, "path", [])
     for cached in (
-        sentiment._vader,
+        vader_scores.vader,
+        vader_scores._equals_nltk,
+        textblob_scores._equals_textblob,
         sentiment._vader_valences,
-        sentiment._vader_compound,
-        sentiment._textblob,
     ):
         cached.cache_clear()
     assert score_sentiment("A warm welcome.").at[0, "vader_compound"] > 0
@@ -150,8 +160,8 @@ def test_an_article_has_the_mean_of_its_sentences():
 
 
 def test_the_limits_of_the_shares_belong_to_them(monkeypatch):
-    values = iter([0.05, -0.05, 0.0499, -0.0499])
-    monkeypatch.setattr(sentiment, "_vader_compound", lambda text: next(values))
+    values = np.array([0.05, -0.05, 0.0499, -0.0499])
+    monkeypatch.setattr(sentiment, "vader_compound", lambda texts: values)
     table = score_sentiment("One came. Two came. Three came. Four came.")
     assert table.loc[0, ["share_positive", "share_negative"]].tolist() == [0.25, 0.25]
 
@@ -270,8 +280,8 @@ def check_sentence(sentence: str) -> None:
         assert sentence[start : start + len(word)] == word
     table = pd.DataFrame(words, columns=["tool", "word", "start", "value", "subjectivity"])
     vader, *blob = rebuilt(table)
-    assert vader == pytest.approx(sentiment._vader_compound(sentence), abs=0.000051)
-    assert blob == pytest.approx(sentiment._textblob(sentence))
+    assert vader == pytest.approx(vader_scores.vader_compound([sentence])[0], abs=0.000051)
+    assert blob == pytest.approx(textblob(sentence))
 
 
 @settings(deadline=None)
@@ -347,6 +357,34 @@ def test_voices_are_scored_in_the_pieces_of_their_sentences(spoken):
         [scores[number]["vader_compound"] for number in (1, 2, 0)]
     )
     assert speakers["caution"].str.startswith("one sentence").all()
+
+
+@pytest.mark.parametrize("by", ["voice", "speaker"])
+def test_pieces_are_those_put_together_word_by_word(by, article, two_articles):
+    for corpus in (article, two_articles):
+        tokens, (codes, values) = corpus.tokens, part_of_words(corpus, by)
+        runs: dict[tuple[int, int], list[list[int]]] = {}
+        before = None
+        for token in np.flatnonzero(tokens.counted).tolist():
+            piece = int(tokens.sentence[token]), int(codes[token])
+            if piece != before:
+                runs.setdefault(piece, []).append([])
+            runs[piece][-1].append(token)
+            before = piece
+        found = sentiment._spoken_pieces(corpus, by)
+        expected = sorted(runs)
+        assert list(zip(found.sentence, found.part, strict=True)) == expected
+        assert found.n_words.tolist() == [sum(map(len, runs[piece])) for piece in expected]
+        assert list(found.parts) == list(values.categories)
+        for piece, text, n_words in zip(expected, found.texts, found.n_words, strict=True):
+            sentence = piece[0]
+            article_text = corpus.texts[tokens.sentence_article[sentence]]
+            if n_words == np.diff(tokens.sentence_tokens)[sentence]:
+                start, end = tokens.sentence_start[sentence], tokens.sentence_end[sentence]
+                assert text == article_text[start:end]
+            else:
+                spans = [(tokens.start[run[0]], tokens.end[run[-1]]) for run in runs[piece]]
+                assert text == " ".join(article_text[start:end] for start, end in spans)
 
 
 def test_articles_of_one_voice_are_scored_as_they_are(spoken, article):

@@ -3,7 +3,9 @@
 import ast
 import csv
 import hashlib
+import inspect
 import json
+import pickle
 import re
 import runpy
 import socket
@@ -22,13 +24,17 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "framing"
 
 LAYERS = [
-    {"dates", "dictionary", "files", "tables", "words"},
+    {"chunk_kernels", "copies_kernels", "scan_kernels"},
+    {"acceleration", "dates", "dictionary", "files", "tables", "words", "workers"},
     {"codebook_yaml", "dictionary_lines", "dictionary_tree", "display", "language", "marks"}
-    | {"patterns", "readers", "uncertainty"},
-    {"canvas", "cases", "codebook", "dictionary_tables", "dictionary_xml", "dictionary_yaml"}
-    | {"lemmas", "speakers", "tokens", "validation"},
+    | {"locations", "patterns", "readers", "uncertainty"},
+    {"gaps"},
+    {"compiled_scan"},
+    {"canvas", "cases", "chunks", "codebook", "dictionary_tables", "dictionary_xml"}
+    | {"dictionary_yaml", "lemmas", "speakers", "tokens", "validation"},
     {"article_figures", "cleaning", "comparison", "cooccurrence", "copies", "exchange", "lexicon"}
-    | {"periods", "search"},
+    | {"periods", "search", "textblob_scores", "token_store", "vader_scores"},
+    {"passages"},
     {
         "articles",
         "codebook_figures",
@@ -38,8 +44,8 @@ LAYERS = [
         "timeline_figures",
         "voice_figures",
     }
-    | {"phrases", "word_figures"},
-    {"corpus", "cues", "names", "transcripts"},
+    | {"cue_places", "phrases", "quoted", "word_figures"},
+    {"corpus", "cues", "datasets", "names", "transcripts"},
     {"language_detection", "people", "reported"},
     {"statements"},
     {"voices"},
@@ -48,14 +54,15 @@ LAYERS = [
     {"codebook_checks", "frames", "keywords", "sentiment"},
     {"classifier", "codebook_comparison", "coding", "reading", "sensitivity", "suggestions"}
     | {"word_statistics", "word_tests"},
-    {"word_comparison"},
+    {"batches", "word_comparison"},
+    {"journal", "totals"},
     {"report", "scale"},
     {"__main__"},
 ]
 LAYER = {module: number for number, modules in enumerate(LAYERS) for module in modules}
 
-SLOW = {"matplotlib", "nbclient", "nltk", "openpyxl", "py3langid", "scipy.stats", "simplemma"}
-SLOW |= {"sklearn", "textblob", "yaml"}
+SLOW = {"dask", "distributed", "matplotlib", "nbclient", "nltk", "numba", "openpyxl", "py3langid"}
+SLOW |= {"scipy.stats", "simplemma", "sklearn", "textblob", "tqdm", "yaml"}
 
 
 def read(name):
@@ -104,10 +111,82 @@ def late():
     assert sorted(imported_modules(source)) == ["__init__", "a", "b", "c", "d", "e"]
 
 
-def test_importing_framing_loads_nothing_slow():
-    code = f"import sys, framing; print(*sorted({SLOW} & set(sys.modules)))"
+def loaded_by(code):
+    """Run code in a new process and list what is loaded then."""
+    code += "\nimport sys; print(*sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert run.stdout.split() == []
+    return set(run.stdout.split())
+
+
+def test_importing_framing_loads_none_of_its_modules_and_no_other_package():
+    loaded = loaded_by("import framing; dir(framing)")
+    assert {name for name in loaded if name.startswith("framing")} == {"framing"}
+    assert not loaded & {"numpy", "pandas", "pyarrow", "difflib"}
+
+
+def test_asking_for_all_names_loads_nothing_slow():
+    assert not SLOW & loaded_by("from framing import *; score_frames")
+
+
+def test_reading_and_counting_loads_only_what_it_uses():
+    loaded = loaded_by(
+        "import framing as fr\n"
+        "fr.score_frames(fr.Corpus.from_texts(['Peace.']), fr.builtin_codebook('diplomacy'))"
+    )
+    unused = {
+        "canvas",
+        "dictionary_xml",
+        "keywords",
+        "reading",
+        "sentiment",
+        "voices",
+        "word_tests",
+    }
+    assert not {f"framing.{module}" for module in unused} & loaded
+    assert not (SLOW | {"xml.sax", "scipy"}) - {"yaml"} & loaded
+
+
+def listed_for_type_checkers():
+    """Read the names that the package's first file imports when types are checked."""
+    tree = ast.parse(read("framing/__init__.py"))
+    [block] = [node for node in tree.body if isinstance(node, ast.If)]
+    return {
+        alias.asname: node.module.removeprefix("framing.")
+        for node in block.body
+        for alias in node.names
+        if alias.asname == alias.name
+    }
+
+
+def test_editors_and_programs_know_the_same_names():
+    assert listed_for_type_checkers() == framing._MODULE_OF
+    assert list(framing._MODULE_OF) == sorted(framing._MODULE_OF)
+    assert dir(framing) == sorted(framing.__all__) == sorted(["__version__", *framing._MODULE_OF])
+
+
+@pytest.mark.parametrize("name", framing._MODULE_OF)
+def test_a_public_name_is_documented_and_defined_in_its_module(name):
+    value = getattr(framing, name)
+    assert inspect.getdoc(value)
+    assert value.__module__ == f"framing.{framing._MODULE_OF[name]}"
+    assert vars(framing)[name] is value, "it is loaded once"
+    assert pickle.loads(pickle.dumps(value)) is value
+    # Loading a module sets its name on the package, and would hide the function.
+    assert not (PACKAGE / f"{name}.py").exists()
+
+
+def test_a_star_takes_every_name():
+    names = {}
+    exec("from framing import *", names)
+    assert set(framing.__all__) <= set(names)
+
+
+def test_a_misspelt_name_is_met_with_those_that_come_close():
+    with pytest.raises(AttributeError, match='"score_frame"; did you mean "score_frames"'):
+        _ = framing.score_frame
+    with pytest.raises(AttributeError, match=r'nothing called "xyz"$'):
+        _ = framing.xyz
+    assert not hasattr(framing, "np")
 
 
 def test_environment_yml_is_the_one_made_from_pyproject():
@@ -164,16 +243,16 @@ def test_metadata_lists_files_that_exist():
         assert all(row.values())
 
 
-TARGETS = set(re.findall(r"(?m)^([a-z]+):", read("Makefile")))
+TARGETS = set(re.findall(r"(?m)^([a-z-]+):", read("Makefile")))
 DOCUMENTS = [path for path in sorted(ROOT.glob("*.md")) if path.is_file()] + [ROOT / ".ci" / "run"]
 
 
 def test_the_makefile_has_the_promised_targets_and_explains_them():
     promised = {
         *("help", "reproduce", "test", "lint", "types", "lab", "fuzz", "simulations", "voices"),
-        *("lock", "clean"),
+        *("bench", "bench-large", "lock", "clean"),
     }
-    assert promised == TARGETS == set(re.findall(r"(?m)^([a-z]+):.*## ", read("Makefile")))
+    assert promised == TARGETS == set(re.findall(r"(?m)^([a-z-]+):.*## ", read("Makefile")))
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
@@ -181,9 +260,12 @@ def test_commands_in_documents_exist(document, capsys):
     text = document.read_text(encoding="utf-8")
     code = r"(?s)```.*?```|`[^`\n]+`" if document.suffix == ".md" else r"(?m)^[^#\n]+$"
     text = "\n".join(re.findall(code, text))
-    for target in re.findall(r"\bmake ([a-z]+)", text):
+    for target in re.findall(r"\bmake ([a-z-]+)", text):
         assert target in TARGETS
     for command in re.findall(r"python3? -m framing ([a-z]+)", text):
+        with pytest.raises(SystemExit, match=r"^0$"):
+            main([command, "--help"])
+    for command in re.findall(r"(?m)^framing ([a-z]+)", text):
         with pytest.raises(SystemExit, match=r"^0$"):
             main([command, "--help"])
 

@@ -1,9 +1,6 @@
 from __future__ import annotations
 
 import math
-import os
-import subprocess
-import sys
 
 import numpy as np
 import pandas as pd
@@ -292,28 +289,6 @@ def test_a_selection_gives_what_its_articles_alone_give():
         suggest_patterns(corpus.where(source="A"), TRUCE, "calm"),
         suggest_patterns(alone, TRUCE, "calm"),
     )
-
-
-def test_processes_and_hash_seeds_give_the_same_bytes():
-    code = """
-import sys
-from framing.codebook import Codebook
-from framing.suggestions import suggest_patterns
-codebook = Codebook.from_patterns("mine", {"calm": ["truce"]})
-sys.stdout.write(suggest_patterns(sys.stdin.read().split("|"), codebook, "calm").to_csv())
-"""
-    outputs = {
-        subprocess.run(
-            [sys.executable, "-c", code],
-            input="|".join(invented()).encode(),
-            env={**os.environ, "PYTHONHASHSEED": seed},
-            capture_output=True,
-            check=True,
-        ).stdout
-        for seed in ("1", "2")
-    }
-    assert len(outputs) == 1
-    assert b"ceasefire" in outputs.pop()
 
 
 # ------------------------------------------------------------------ hostile input

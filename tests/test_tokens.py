@@ -19,9 +19,10 @@ from framing.tokens import (
     QUOTE,
     START,
     Pieces,
+    Vocabulary,
     scan,
 )
-from framing.words import fold
+from framing.words import fold, fold_all, spell, spell_all
 
 
 def scan_one(text):
@@ -212,3 +213,31 @@ def test_parts_are_found_by_letters_that_stand_anywhere_in_them(forms, letters):
     pieces = Pieces.from_forms(forms)
     expected = [n for n, part in enumerate(pieces.folded) if letters in part]
     assert pieces.with_letters(letters) == expected
+
+
+def test_words_are_folded_and_spelled_in_one_text_as_one_by_one():
+    words = [
+        f"{before}{chr(code)}{after}"
+        for code in range(0x3000)
+        for before, after in ("aI", "ש\u0307")
+    ]
+    words += [chr(code) for code in range(0xF900, 0x11000)]
+    words = [word for word in words if "\n" not in word]
+    assert fold_all(words) == [fold(word) for word in words]
+    assert spell_all(words) == [spell(word) for word in words]
+    assert fold_all(["a\nB", "C"]) == ["a\nb", "c"]
+    assert fold_all([]) == []
+
+
+@given(
+    st.lists(st.text(st.sampled_from("aAbßİé-’\u0301\xad"), min_size=1, max_size=5), unique=True)
+)
+def test_the_parts_of_a_vocabulary_are_those_of_each_form(forms):
+    pieces = Vocabulary(forms).pieces
+    parts = [spell(form).split("-") for form in forms]
+    distinct = sorted({part for found in parts for part in found}, key=lambda p: (fold(p), p))
+    assert pieces.spelled == distinct
+    assert pieces.folded == [fold(part) for part in distinct]
+    for number, found in enumerate(parts):
+        ids = pieces.ids[pieces.offsets[number] : pieces.offsets[number + 1]]
+        assert [pieces.spelled[part] for part in ids] == found

@@ -1,8 +1,5 @@
 """Quotations and reported speech: whose words are whose, by the article, cases and properties."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -767,35 +764,6 @@ def test_order_and_division_of_the_corpus_change_nothing(stories, random):
         assert parts == whole
         name = frame["article_id"].iloc[-1]
         assert by_article(find(corpus[name])) == {k: v for k, v in whole.items() if k == name}
-
-
-DIGEST = """
-import hashlib, sys
-sys.path.insert(0, "tests")
-from voices_gold import read_gold
-import framing as fr
-from framing.voices import find_voices, quotations
-sys.stdout.reconfigure(encoding="utf-8")
-corpus = fr.Corpus.from_texts([entry["text"] for entry in read_gold()])
-text = quotations(corpus).to_csv() + find_voices(corpus).to_csv()
-print(hashlib.sha256(text.encode()).hexdigest())
-"""
-
-
-def test_the_hash_seed_changes_nothing():
-    found = set()
-    for seed in ("1", "2"):
-        run = subprocess.run(
-            [sys.executable, "-c", DIGEST],
-            cwd=ROOT,
-            env=os.environ | {"PYTHONHASHSEED": seed},
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        found.add(run.stdout.strip())
-    assert len(found) == 1
-    assert len(found.pop()) == 64
 
 
 # ---------------------------------------------------------------------------- demonstration corpus

@@ -1,9 +1,6 @@
 from __future__ import annotations
 
 import math
-import os
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -157,21 +154,3 @@ def test_a_window_is_a_number_of_words(window):
         collocations("Peace.", "peace", window=window)
     with pytest.raises(ValueError, match="write a pattern"):
         collocations("Peace.", ["peace"])
-
-
-def test_tables_do_not_depend_on_hash_seeds():
-    code = (
-        "from framing.word_statistics import *;"
-        "texts = ['Peace or war or peace talks.', 'War talks, talks.'];"
-        "print(dispersion(texts, min_count=1).to_csv(), collocations(texts, 'talks').to_csv())"
-    )
-    outputs = {
-        subprocess.run(
-            [sys.executable, "-c", code],
-            capture_output=True,
-            check=True,
-            env={**os.environ, "PYTHONHASHSEED": seed},
-        ).stdout
-        for seed in ("1", "2")
-    }
-    assert len(outputs) == 1

@@ -1,0 +1,447 @@
+"""Datasets larger than memory: tables of articles, read and cut into batches always alike."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from framing.articles import Given, build_articles
+from framing.cleaning import plain
+from framing.display import quote
+from framing.locations import Source
+from framing.readers import (
+    Note,
+    Record,
+    as_text,
+    check_columns,
+    csv_rows,
+    decode,
+    error_rule,
+    jsonl_rows,
+    too_long,
+)
+from framing.tables import CorpusError
+
+ENDINGS = (".parquet", ".jsonl", ".csv", ".tsv")
+BATCH = 8_000_000  # bytes of text: what one process holds at once is some fifty times as much
+LONGEST = 50_000_000  # characters of an article; no news text comes near
+# What an article costs beside its text, so that a million empty ones are not one batch.
+_OVERHEAD = 1_000
+_SLICE = 4_000_000  # bytes of a parquet file that become Python objects at once
+_HEAD = 100_000  # bytes that a look at the encoding takes
+_MOST_NOTED = 1_000  # columns of a batch that are noted as not read
+
+# The columns that `read_corpus` reads from a table.
+COLUMNS = (
+    *("article_id", "source", "date", "title", "text", "author", "section", "url", "language"),
+    "constructed",
+)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What to read from the files of a dataset, and how.
+
+    Attributes
+    ----------
+    columns : mapping of str to str
+        Our names of columns and the files'.
+    own : tuple of str
+        Columns of the user's to keep.
+    encoding : str or None
+        Encoding of text files; None: UTF-8.
+    quoting : bool
+        Whether quotation marks enclose fields of .csv and .tsv files.
+    size : int
+        Bytes of text from which on a batch is full.
+    """
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    own: tuple[str, ...] = ()
+    encoding: str | None = None
+    quoting: bool = True
+    size: int = BATCH
+
+    def theirs(self, ours: str) -> str:
+        """Give the files' name of one of our columns."""
+        return self.columns.get(ours, ours)
+
+    @property
+    def names(self) -> list[str]:
+        """The columns to read, by the files' names."""
+        return [*(self.theirs(name) for name in COLUMNS), *self.own]
+
+
+class Piece(NamedTuple):
+    """What is read in one go: a row group of a parquet file, or a whole text file."""
+
+    file: int
+    group: int
+    source: Source
+    rows_before: int = 0
+    rows: int | None = None
+
+    def batch(self, number: int) -> str:
+        """Name a batch of this piece."""
+        return f"{self.file:05d}-{self.group:05d}-{number:05d}"
+
+
+class Batch(NamedTuple):
+    """Consecutive articles of one piece, as texts by our names of columns."""
+
+    name: str
+    path: str
+    values: dict[str, list[str]]
+    rows: list[int]
+    notes: list[Note]
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of all that is in it."""
+        digest = hashlib.sha256(json.dumps([*self[:2], self.rows, self.notes]).encode())
+        for name, cells in self.values.items():
+            digest.update(json.dumps([name, [len(cell) for cell in cells]]).encode())
+            for cell in cells:
+                digest.update(cell.encode("utf-8", "surrogatepass"))
+        return digest.hexdigest()
+
+
+class Failure(NamedTuple):
+    """A stretch of a file from some place on that cannot be read, and why."""
+
+    name: str
+    path: str
+    reason: str
+
+
+def pieces_of(source: Source, number: int) -> Sequence[Piece | Failure]:
+    """Divide a file into pieces: a parquet file into its row groups.
+
+    Parameters
+    ----------
+    source : Source
+        The file.
+    number : int
+        Its number in the dataset.
+
+    Returns
+    -------
+    sequence of Piece and Failure
+        One failure if the file cannot be read at all.
+    """
+    whole = Piece(number, 0, source)
+    if source.ending != ".parquet":
+        return [whole]
+    try:
+        with source.open() as file:
+            metadata = _parquet(file).metadata
+            sizes = [metadata.row_group(n).num_rows for n in range(metadata.num_row_groups)]
+    except Exception as error:  # whatever a damaged file makes its reader raise
+        return [Failure(whole.batch(0), source.name, _reason(source, error))]
+    if not sum(sizes):
+        return [Failure(whole.batch(0), source.name, "there is no row in this file")]
+    return [Piece(number, n, source, sum(sizes[:n]), size) for n, size in enumerate(sizes) if size]
+
+
+def read_batches(
+    piece: Piece, wanted: Wanted, repeated: Collection[int] = ()
+) -> Iterator[Batch | Failure]:
+    """Read a piece as batches, holding no more than one of them.
+
+    Parameters
+    ----------
+    piece : Piece
+        What to read.
+    wanted : Wanted
+        The columns, and how large a batch is.
+    repeated : collection of int
+        Rows whose id an earlier article of the dataset has; they get another one.
+
+    Yields
+    ------
+    Batch or Failure
+        In the order of the file. After a failure nothing of the piece follows, as nothing is known
+        of what comes behind it; what was read before it is a batch.
+    """
+    number = 0
+    draft = _Draft(piece, wanted, set(repeated))
+    failed = None
+    try:
+        for item in _rows(piece, wanted):
+            draft.add(item)
+            if draft.size >= wanted.size:
+                yield draft.cut(number)
+                number += 1
+        if number == 0 and not draft.size:
+            raise CorpusError(f"{piece.source.name}: there is no row in this file.")
+    except Exception as error:  # whatever a damaged file makes its reader raise
+        failed = _reason(piece.source, error)
+    if draft.size:
+        yield draft.cut(number)
+        number += 1
+    if failed:
+        yield Failure(piece.batch(number), piece.source.name, failed)
+
+
+def hash_ids(piece: Piece, wanted: Wanted) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
+    """Hash the ids of a piece, so that those of a whole dataset fit into memory.
+
+    Parameters
+    ----------
+    piece : Piece
+        What to read; as far as it can be read.
+    wanted : Wanted
+        Which column has the ids.
+
+    Returns
+    -------
+    rows : array of int
+        The rows of the articles; none if there is no column of ids, as ids made of the file's name
+        and the row are never the same.
+    hashes : array of uint64
+        The first 8 bytes of the SHA-256 of each id.
+    """
+    rows, hashes = [], bytearray()
+    try:
+        for item in _rows(piece, wanted, ids=True):
+            if isinstance(item, Record) and item.row is not None:
+                rows.append(item.row)
+                name = article_id(item, piece, wanted)
+                hashes += hashlib.sha256(name.encode("utf-8")).digest()[:8]
+    except Exception:
+        pass  # reading the batches will come to the same place, and tell
+    return np.array(rows, dtype=np.int64), np.frombuffer(bytes(hashes), dtype=np.uint64)
+
+
+def find_repeated(
+    hashes: Sequence[tuple[NDArray[np.int64], NDArray[np.uint64]]],
+) -> list[NDArray[np.int64]]:
+    """Find the rows of each piece whose ids stand in the dataset before.
+
+    Parameters
+    ----------
+    hashes : sequence
+        What `hash_ids` gave for each piece, in the order of the dataset.
+
+    Returns
+    -------
+    list of array of int
+        The rows, sorted, for each piece.
+    """
+    if not hashes:
+        return []
+    joined = np.concatenate([own for _, own in hashes])
+    order = np.argsort(joined, kind="stable")
+    ordered = joined[order]
+    later = np.zeros(len(joined), dtype=bool)
+    later[order[1:]] = ordered[1:] == ordered[:-1]
+    places = np.split(later, np.cumsum([len(rows) for rows, _ in hashes])[:-1])
+    return [rows[place] for (rows, _), place in zip(hashes, places, strict=True)]
+
+
+def article_id(record: Record, piece: Piece, wanted: Wanted) -> str:
+    """Give the id of an article: the one in the file, else the file's name and the row."""
+    given = plain(record.fields.get(wanted.theirs("article_id"), "").strip())
+    return given or f"{piece.source.stem}:{record.row}"
+
+
+class _Draft:
+    """A batch while it is filled."""
+
+    def __init__(self, piece: Piece, wanted: Wanted, repeated: set[int]) -> None:
+        self.piece, self.wanted, self.repeated = piece, wanted, repeated
+        self.theirs = [(name, wanted.theirs(name)) for name in COLUMNS]
+        self.theirs += [(name, name) for name in wanted.own]
+        self.clear()
+
+    def clear(self) -> None:
+        self.values: dict[str, list[str]] = {name: [] for name, _ in self.theirs}
+        self.rows: list[int] = []
+        self.notes: list[Note] = []
+        self.keys: dict[str, None] = {}  # of JSON, where every line may have other ones
+        self.size = 0
+
+    def add(self, item: Record | Note) -> None:
+        self.size += _OVERHEAD
+        if isinstance(item, Note):
+            self.notes.append(item._replace(text=item.text and item.text[:400]))
+            return
+        for ours, theirs in self.theirs:
+            cell = item.fields.get(theirs, "")
+            self.values[ours].append(cell)
+            self.size += len(cell) if cell.isascii() else len(cell.encode("utf-8", "replace"))
+        if self.piece.source.ending == ".jsonl" and len(self.keys) < _MOST_NOTED:
+            self.keys.update(dict.fromkeys(item.fields))
+        row = item.row or 0
+        self.values["article_id"][-1] = self._unique_id(item, row)
+        self.rows.append(row)
+
+    def _unique_id(self, item: Record, row: int) -> str:
+        name = article_id(item, self.piece, self.wanted)
+        if row not in self.repeated:
+            return name
+        unique = f"{name} ({self.piece.source.stem}:{row})"
+        reason = f"the id {quote(name)} is taken by an earlier article of the dataset"
+        note = Note(self.piece.source.name, row, "renamed", reason, article_id=unique)
+        self.notes.append(note)
+        return unique
+
+    def cut(self, number: int) -> Batch | Failure:
+        """Make a batch of what there is, and begin the next one."""
+        name, path = self.piece.batch(number), self.piece.source.name
+        values, rows, notes, keys = self.values, self.rows, self.notes, list(self.keys)
+        self.clear()
+        if keys:
+            own = [key for key in self.wanted.own if key in keys]
+            try:
+                notes += _check(path, keys, replace(self.wanted, own=tuple(own)))
+            except CorpusError as error:
+                return Failure(name, path, _reason(self.piece.source, error))
+            for key in self.wanted.own:
+                if key not in keys:
+                    notes.append(Note(path, None, "read", f"no line here has {quote(key)}"))
+        return Batch(name, path, values, rows, notes)
+
+
+def _reason(source: Source, error: Exception) -> str:
+    if isinstance(error, CorpusError):
+        return str(error).removeprefix(f"{source.name}: ").removesuffix(".")
+    if isinstance(error, OSError) and error.strerror:
+        return f"cannot be read: {error.strerror}"
+    said = str(error).partition("\n")[0] or type(error).__name__
+    return f"not a readable {source.ending[1:]} file ({said})"
+
+
+# ---------------------------------------------------------------------------- rows
+
+
+def _rows(piece: Piece, wanted: Wanted, *, ids: bool = False) -> Iterator[Record | Note]:
+    """Read the rows of a piece; for ``ids`` no more than these need."""
+    with piece.source.open() as file:
+        if piece.source.ending == ".parquet":
+            yield from _parquet_rows(file, piece, wanted, ids=ids)
+        else:
+            yield from _text_rows(file, piece, wanted, ids=ids)
+
+
+def _parquet(file: Any) -> Any:
+    import pyarrow.parquet
+
+    # With a buffer the column is read page by page, not whole.
+    return pyarrow.parquet.ParquetFile(file, buffer_size=1_000_000, page_checksum_verification=True)
+
+
+def _parquet_rows(file: Any, piece: Piece, wanted: Wanted, *, ids: bool) -> Iterator[Record | Note]:
+    import pyarrow as pa
+
+    name, table = piece.source.name, _parquet(file)
+    present = [str(column) for column in table.schema_arrow.names]
+    chosen = [wanted.theirs("article_id")] if ids else wanted.names
+    if not ids:
+        yield from _check(name, present, wanted, note=piece.rows_before == 0)
+    elif chosen[0] not in present:
+        return
+    group = table.metadata.row_group(piece.group)
+    # A text that stands in many rows may stand in the file only once.
+    length = max(1, min(1_000, _SLICE * group.num_rows // max(group.total_byte_size, 1)))
+    row = piece.rows_before
+    for part in table.iter_batches(
+        length,
+        row_groups=[piece.group],
+        columns=[column for column in present if column in chosen],
+        use_threads=False,
+    ):
+        part, long = _without_long(part)
+        for number, fields in enumerate(part.to_pylist()):
+            row += 1
+            cells = {key: as_text(value) for key, value in fields.items()}
+            if number in long or any(len(cell) > LONGEST for cell in cells.values()):
+                yield too_long(name, row, LONGEST)
+            else:
+                yield Record(cells, name, row)
+        pa.default_memory_pool().release_unused()
+
+
+def _without_long(part: Any) -> tuple[Any, set[int]]:
+    """Empty the cells that are too long, before they become Python's, and tell their rows."""
+    import pyarrow as pa
+    from pyarrow import compute
+
+    long: set[int] = set()
+    columns = part.columns
+    for number, column in enumerate(columns):
+        kind = column.type
+        if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+            over = compute.greater(compute.binary_length(column), LONGEST).fill_null(False)
+            if over.true_count:
+                long |= set(np.flatnonzero(over.to_numpy(zero_copy_only=False)).tolist())
+                columns[number] = compute.if_else(over, pa.scalar(None, kind), column)
+    return (pa.record_batch(columns, schema=part.schema) if long else part), long
+
+
+def _with_plain_names(row: Record | Note) -> Record | Note:
+    """Mend the names of columns as `read_corpus` does."""
+    if isinstance(row, Note):
+        return row
+    return row._replace(fields={plain(name): cell for name, cell in row.fields.items()})
+
+
+def _text_rows(file: Any, piece: Piece, wanted: Wanted, *, ids: bool) -> Iterator[Record | Note]:
+    name, is_json = piece.source.name, piece.source.ending == ".jsonl"
+    with _text(file, wanted.encoding, "\n" if is_json else "") as text:
+        try:
+            if text.read(1) != "\ufeff":  # a byte order mark
+                text.seek(0)
+            if is_json:
+                yield from map(_with_plain_names, jsonl_rows(name, text, longest=LONGEST))
+                return
+            columns, rows = csv_rows(name, text, quoting=wanted.quoting, longest=LONGEST)
+            if not ids:
+                yield from _check(name, columns, wanted)
+            elif wanted.theirs("article_id") not in columns:
+                return
+            yield from rows
+        except UnicodeDecodeError as error:
+            before = file.tell() - len(error.object)
+            decode(error.object, wanted.encoding, before=before)  # says what does not fit, where
+            raise
+
+
+def _text(file: Any, encoding: str | None, newline: str) -> io.TextIOWrapper:
+    """Open the text of a file as `readers.decode` would decode it."""
+    start = file.read(_HEAD)
+    if encoding is None and start.count(0) * 4 > len(start):
+        decode(start)  # this is UTF-16, and decode says so
+    file.seek(0)
+    name = encoding or "utf-8"
+    try:
+        return io.TextIOWrapper(file, name, error_rule(name), newline)
+    except LookupError:
+        decode(b" ", encoding)  # says that there is no such encoding
+        raise
+
+
+def _check(name: str, present: list[str], wanted: Wanted, *, note: bool = True) -> Iterator[Note]:
+    """Raise an error if columns are missing, and note those that are not read."""
+    check_columns(name, present)
+    build_articles(Given(name, "row", {column: [] for column in present}, 0), wanted.columns, "en")
+    for column in wanted.own:
+        if column not in present:
+            listed = f"the columns are: {', '.join(present)}"
+            raise CorpusError(f"{name}: there is no column {quote(column)}; {listed}.")
+    if note:
+        yield from _unread(name, present, wanted)
+
+
+def _unread(name: str, present: Iterable[str], wanted: Wanted) -> Iterator[Note]:
+    for column in present:
+        if column not in wanted.names:
+            reason = f"column {quote(column)} is not read; a column named in by= is kept"
+            yield Note(name, None, "skipped", reason)

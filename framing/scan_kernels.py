@@ -1,0 +1,731 @@
+"""The compiled part of the scan.
+
+Importing it fails where numba is missing or finds no folder for what it compiles; only
+`framing.acceleration` imports it. No compiled function calls one of another file: numba would not
+notice a change there.
+
+Texts come in as UTF-8, one after the other in one array of bytes that ends with `PADDING` zeros.
+Every function stops at the end of an article, where that of the readable scan stops, and of the
+arrays it writes to. `framing.compiled_scan` calls them and makes the tables for them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+PADDING = 16  # zeros after the last text: eight bytes are read at a time, twice for a word
+
+
+def _compiled(function: Any) -> Any:
+    """Compile a function when it is first called, and keep what was compiled."""
+    return njit(nogil=True, cache=True)(function)
+
+
+def _inlined(function: Any) -> Any:
+    """Compile a function into those that call it."""
+    return njit(nogil=True, inline="always")(function)
+
+
+# What a character is: one bit each in the table of all characters.
+LETTER = 1  # that goes on in a word
+SPACELESS = 2  # letter of a script without spaces
+MARK = 4  # stands inside words
+VOICED = 8  # goes with the letter of a script without spaces before it
+JOINER = 16  # hyphens and apostrophes
+SPACE = 32
+QUOTE = 64  # quotation marks, and the halves of double ones
+BEFORE_OPENER = 128  # may stand before a mark that opens
+ALPHANUMERIC = 256
+DIGIT = 512
+DECIMAL = 1024
+
+# What a gap is, by its string: its usual class and one bit each.
+CLASS = 7
+NUMERIC = 8  # may stand in a number
+FULL_STOP = 16  # it is one and nothing else
+ENDS = 32  # may end a sentence
+STOP_LAST = 64
+_JOIN = 1  # the class of the full stop in U.S
+
+# Kinds of quotation marks, as positions in this list.
+QUOTATION_MARKS = (
+    *('"', "''", "``", "“", "”", "„", "«", "»", "‹", "›"),
+    *("‘", "’", "‚", "'", "「", "」", "『", "』"),
+)
+_STRAIGHT, _TWO_STRAIGHT, _TWO_GRAVE, _HIGH_6, _HIGH_9, _LOW_9, _LEFT, _RIGHT = range(8)
+_SINGLE_LEFT, _SINGLE_RIGHT, _SINGLE_6, _SINGLE_9, _SINGLE_LOW, _SINGLE_STRAIGHT = range(8, 14)
+_CORNER, _CORNER_END, _WHITE_CORNER, _WHITE_CORNER_END = range(14, 18)
+
+_APOSTROPHE = 0x27
+_GRAVE = 0x60
+_NOTHING = -1  # the character beyond the end of a text
+_BYTE = np.uint64(8)
+_LONG = np.uint64(0xFF << 56)
+_HALF = np.uint64(32)
+_NO_BITS, _ALL_BITS = np.uint64(0), np.uint64(0xFFFFFFFFFFFFFFFF)
+_SHORT = 15  # bytes that two numbers hold, with their length
+
+
+def _in_each_byte(number: int) -> np.uint64:
+    return np.uint64(int.from_bytes(bytes([number] * 8)))
+
+
+_LOW_BITS, _HIGH_BITS, _LOWEST_BITS = _in_each_byte(0x7F), _in_each_byte(0x80), _in_each_byte(1)
+_CASE_BITS = _in_each_byte(0x20)
+_FROM_A, _BEYOND_Z = _in_each_byte(0x80 - ord("a")), _in_each_byte(0x7F - ord("z"))
+_FROM_0, _BEYOND_9 = _in_each_byte(0x80 - ord("0")), _in_each_byte(0x7F - ord("9"))
+
+
+@_inlined
+def _character(data, at):
+    """Return the character at a byte and its length in bytes."""
+    at = np.uint64(at)
+    byte = np.int64(data[at])
+    if byte < 0x80:
+        return byte, 1
+    second = np.int64(data[at + np.uint64(1)] & 0x3F)
+    if byte < 0xE0:
+        return (byte & 0x1F) << 6 | second, 2
+    third = second << 6 | np.int64(data[at + np.uint64(2)] & 0x3F)
+    if byte < 0xF0:
+        return (byte & 0x0F) << 12 | third, 3
+    return (byte & 0x07) << 18 | third << 6 | np.int64(data[at + np.uint64(3)] & 0x3F), 4
+
+
+@_inlined
+def _eight_bytes(data, at):
+    """Return eight bytes as one number; with unsigned positions they are read at once."""
+    at = np.uint64(at)
+    word = np.uint64(data[at])
+    for place in range(1, 8):
+        word |= np.uint64(data[at + np.uint64(place)]) << np.uint64(8 * place)
+    return word
+
+
+@_inlined
+def _count_letters(data, at):
+    """Return how many of the eight bytes from one on are letters or digits of ASCII, in a row."""
+    word = _eight_bytes(data, at)
+    low = word & _LOW_BITS
+    small = low | _CASE_BITS
+    # the high bit of a byte tells whether it is at least the first of a range and none too high
+    letters = (small + _FROM_A) & ~(small + _BEYOND_Z)
+    digits = (low + _FROM_0) & ~(low + _BEYOND_9)
+    others = ~((letters | digits) & ~word) & _HIGH_BITS
+    if others == 0:
+        return 8
+    below = ((others & (~others + np.uint64(1))) - np.uint64(1)) & _LOWEST_BITS
+    return np.int64((below * _LOWEST_BITS) >> np.uint64(56)) - 1
+
+
+@_inlined
+def _is_hebrew(character):
+    return 0x5D0 <= character <= 0x5EA
+
+
+@_inlined
+def _takes_gershayim(data, at):
+    """Whether the character before this byte is a Hebrew letter or point, or a mark of theirs."""
+    lead = data[at - 2]
+    if lead != 0xD6 and lead != 0xD7:
+        return False
+    return 0x591 <= (np.int64(lead & 0x1F) << 6 | np.int64(data[at - 1] & 0x3F)) <= 0x5EA
+
+
+@_compiled
+def find_tokens(
+    data,
+    text_ends,
+    block_offsets,
+    block_start,
+    block_end,
+    classes,
+    first_token,
+    start,
+    end,
+    gap,
+    token_bytes,
+    blocks,
+    gap_token,
+    gap_bytes,
+    marks,
+):
+    """Find the tokens, the gaps that are no single space and the quotation marks of some articles.
+
+    Writes per token its first character and the one after the last, 0 in ``gap`` for the first of
+    a block and 1 for the others, and its bytes; per block its first token, where its text ends
+    without the spaces after it, its bytes and its first mark; per gap the token after it and its
+    bytes; per mark its byte and its character. Returns the numbers of tokens, gaps and marks.
+    """
+    token = gap_number = mark = 0
+    at = 0
+    for article in range(len(text_ends)):
+        shift = at  # a character's position is its byte less this
+        for block in range(block_offsets[article], block_offsets[article + 1]):
+            while at - shift < block_start[block]:
+                length = _character(data, at)[1]
+                at += length
+                shift += length - 1
+            limit = block_end[block] + shift  # the end, if no more characters are long
+            blocks[block, 0] = first_token + token
+            blocks[block, 2] = at
+            blocks[block, 4] = mark
+            solid = block_start[block]
+            before = -1
+            while at < limit:
+                character, length = _character(data, at)
+                kind = classes[np.uint64(character)]
+                if not kind & (LETTER | SPACELESS):
+                    if kind & QUOTE:
+                        marks[mark, 0] = at
+                        marks[mark, 1] = at - shift
+                        mark += 1
+                    at += length
+                    shift += length - 1
+                    limit += length - 1
+                    if not kind & SPACE:
+                        solid = at - shift
+                    continue
+                start[token] = at - shift
+                token_bytes[token, 0] = at
+                if before < 0:
+                    gap[token] = 0
+                else:
+                    gap[token] = 1
+                    if at > before and not (at == before + 1 and data[before] == 0x20):
+                        gap_token[gap_number] = token
+                        gap_bytes[gap_number, 0] = before
+                        gap_bytes[gap_number, 1] = at
+                        gap_number += 1
+                inside = MARK | VOICED if kind & SPACELESS else LETTER | MARK
+                spaceless = kind & SPACELESS
+                at += length
+                shift += length - 1
+                limit += length - 1
+                while at < limit:
+                    if not spaceless:
+                        letters = _count_letters(data, at)
+                        at = min(at + letters, limit)
+                        if letters == 8:
+                            continue
+                        if at == limit:
+                            break
+                    character, length = _character(data, at)
+                    kind = classes[np.uint64(character)]
+                    if not kind & inside:
+                        if spaceless:
+                            break
+                        follows = at + length
+                        left = limit + length - 1
+                        if follows >= left:
+                            break
+                        if kind & JOINER:
+                            if not classes[_character(data, follows)[0]] & LETTER:
+                                break
+                        elif (
+                            character == 0x22 or character == 0x201D or character == 0x5F4
+                        ) and _takes_gershayim(data, at):
+                            letter, long = _character(data, follows)
+                            if not _is_hebrew(letter):
+                                break
+                            if follows + long < left + long - 1 and _is_hebrew(
+                                _character(data, follows + long)[0]
+                            ):
+                                break
+                            if kind & QUOTE:
+                                marks[mark, 0] = at
+                                marks[mark, 1] = at - shift
+                                mark += 1
+                        else:
+                            break
+                    at += length
+                    shift += length - 1
+                    limit += length - 1
+                end[token] = solid = at - shift
+                token_bytes[token, 1] = before = at
+                token += 1
+            blocks[block, 1] = solid
+            blocks[block, 3] = at
+        at = text_ends[article]
+    blocks[len(block_start), 0] = first_token + token
+    blocks[len(block_start), 4] = mark
+    return token, gap_number, mark
+
+
+@_inlined
+def _slot(one, two, factors, down):
+    """Return where in a table a string belongs: no one can foresee the collisions."""
+    return np.int64((one * factors[0] + two * factors[1]) >> down)
+
+
+@_compiled
+def number_strings(data, spans, done, ids, slots, bits, factors, keys, strings, ends, counts):
+    """Give each string its number, in the order in which they are first met.
+
+    A string is what stands between two bytes. In ``2 ** bits`` slots stand the numbers, counted
+    from 1; the key of a number is the bytes of a short string, or a sum of those of a long one,
+    which is compared byte by byte. The strings that are met first are the frequent ones, so that
+    their keys stay near the processor. Returns how many strings have been numbered: all, or those
+    before the tables have to grow.
+    """
+    down = np.uint64(64 - bits)
+    last_slot = (1 << bits) - 1
+    known = counts[0]
+    used = counts[1]
+    for row in range(done, len(spans)):
+        first = np.int64(spans[row, 0])
+        length = np.int64(spans[row, 1]) - first
+        if length <= _SHORT:
+            cut = np.uint64(_BYTE * np.uint64(max(8 - length, 0)))
+            one = _eight_bytes(data, first) & (_ALL_BITS >> cut if length else _NO_BITS)
+            cut = np.uint64(_BYTE * np.uint64(min(16 - length, 8)))
+            two = _eight_bytes(data, first + 8) & (_ALL_BITS >> cut if length > 8 else _NO_BITS)
+            two |= np.uint64(length) << np.uint64(56)
+        else:
+            one = np.uint64(length)
+            for place in range(first, first + length - 8, 8):
+                one = (one ^ _eight_bytes(data, place)) * factors[0]
+                one ^= one >> _HALF
+            one = (one ^ _eight_bytes(data, first + length - 8)) * factors[0]
+            one ^= one >> _HALF
+            two = _LONG
+        slot = _slot(one, two, factors, down)
+        while True:
+            number = np.int64(slots[slot]) - 1
+            if number < 0:
+                if 2 * known > last_slot or used + length + PADDING > len(strings):
+                    counts[0] = known
+                    counts[1] = used
+                    return row
+                for place in range(length):
+                    strings[used + place] = data[first + place]
+                used += length
+                keys[known, 0] = one
+                keys[known, 1] = two
+                number = known
+                known += 1
+                slots[slot] = known
+                ends[known] = used
+                break
+            if keys[number, 0] == one and keys[number, 1] == two:
+                if length <= _SHORT:
+                    break
+                there = ends[number]
+                if ends[number + 1] - there == length:
+                    place = 0
+                    while place < length and strings[there + place] == data[first + place]:
+                        place += 1
+                    if place == length:
+                        break
+            slot = (slot + 1) & last_slot
+        ids[row] = number
+    counts[0] = known
+    counts[1] = used
+    return len(spans)
+
+
+@_compiled
+def fill_slots(slots, bits, factors, keys, known):
+    """Put the numbers of the known strings into ``2 ** bits`` empty slots."""
+    down = np.uint64(64 - bits)
+    last_slot = (1 << bits) - 1
+    for number in range(known):
+        slot = _slot(keys[number, 0], keys[number, 1], factors, down)
+        while slots[slot]:
+            slot = (slot + 1) & last_slot
+        slots[slot] = number + 1
+
+
+@_compiled
+def class_gaps(n_gaps, gap_token, gap_id, bits, form_id, start, end, gap, asked):
+    """Write the class of each gap, and pick those about which the words beside have to be asked.
+
+    Writes per picked gap the token after it, its number, the forms before and after, where it
+    starts, and as bits whether the last word but one has one letter and whether a gap between
+    that and the last word ends in a full stop. Returns how many gaps are picked.
+    """
+    picked = 0
+    stop_at = -1  # the token before which the last gap stands, if that ends in a full stop
+    for number in range(n_gaps):
+        token = np.int64(gap_token[number])
+        before = token - 1
+        known = bits[gap_id[number]]
+        if known & FULL_STOP and end[before] - start[before] == 1:
+            gap[token] = _JOIN
+        else:
+            gap[token] = known & CLASS
+            if known & (NUMERIC | ENDS):
+                asked[picked, 0] = token
+                asked[picked, 1] = gap_id[number]
+                asked[picked, 2] = form_id[before]
+                asked[picked, 3] = form_id[token]
+                asked[picked, 4] = end[before]
+                earlier = max(token - 2, 0)
+                asked[picked, 5] = (gap[before] != 0 and end[earlier] - start[earlier] == 1) | 2 * (
+                    stop_at == before
+                )
+                picked += 1
+        stop_at = token if known & STOP_LAST else -1
+    return picked
+
+
+@_inlined
+def _character_before(data, at):
+    """Return the character that ends before a byte."""
+    at -= 1
+    while data[at] & 0xC0 == 0x80:
+        at -= 1
+    return _character(data, at)[0]
+
+
+@_inlined
+def _is_word(character, classes):
+    r"""Whether ``\w`` matches a character."""
+    return character == 0x5F or (character >= 0 and classes[character] & ALPHANUMERIC)
+
+
+@_inlined
+def _plain(character):
+    """Return the small letter that a letter equals where case is ignored."""
+    if character == 0x17F:
+        return 0x73
+    if character == 0x130 or character == 0x131:
+        return 0x69
+    return character | 0x20 if 0x41 <= character <= 0x5A else character
+
+
+@_compiled
+def _drops_letters(data, at, text_end, classes):
+    """Whether a word that an apostrophe shortens stands at a byte: 'n', '90s, 'tis."""
+    found = np.full(6, _NOTHING, np.int64)
+    for place in range(6):
+        if at >= text_end:
+            break
+        found[place], length = _character(data, at)
+        at += length
+    one, two, three = _plain(found[0]), _plain(found[1]), _plain(found[2])
+    four, five = _plain(found[3]), _plain(found[4])
+    if one == 0x6E and two == _APOSTROPHE:
+        return True
+    if one < 0 or two < 0:
+        return False
+    if classes[found[0]] & DECIMAL and classes[found[1]] & DECIMAL:
+        return not _is_word(found[3 if three == 0x73 else 2], classes)
+    if one == 0x65 and two == 0x6D:  # 'em
+        return not _is_word(found[2], classes)
+    if one == 0x74 and two == 0x69 and (three == 0x6C or three == 0x73):  # 'til, 'tis
+        return not _is_word(found[3], classes)
+    if one == 0x74 and two == 0x77 and three == 0x61 and four == 0x73:  # 'twas
+        return not _is_word(found[4], classes)
+    return (  # 'cause
+        one == 0x63
+        and two == 0x61
+        and three == 0x75
+        and four == 0x73
+        and five == 0x65
+        and not _is_word(found[5], classes)
+    )
+
+
+@_compiled
+def _shape(kind, before, after, classes, low_open):
+    """Whether a mark other than a single one can open and close, by its neighbours."""
+    space_before = classes[before] & SPACE != 0
+    space_after = classes[after] & SPACE != 0
+    word_before = classes[before] & ALPHANUMERIC != 0
+    word_after = classes[after] & ALPHANUMERIC != 0
+    opener = classes[before] & BEFORE_OPENER != 0 and not space_after
+    bracket = before == 0x28 or before == 0x5B or before == 0x7B
+    closer = not space_before and not (bracket and not space_after)
+    if kind <= _TWO_GRAVE:
+        if space_before and space_after:
+            return True, True
+        if opener and closer:
+            closer = not (word_after or after == 0xBF or after == 0xA1)
+            return not closer, closer
+        return opener, closer
+    if kind == _LOW_9:
+        return True, False
+    if kind == _HIGH_6:
+        punctuated = (
+            before == 0x2E or before == 0x2C or before == 0x21 or before == 0x3F or before == 0x2026
+        )
+        opener = not (word_before or punctuated) or (word_after and not low_open)
+        return opener, not space_before
+    if kind == _HIGH_9:
+        return opener and space_before and word_after, True
+    if kind >= _CORNER:
+        opener = kind in (_CORNER, _WHITE_CORNER)
+        return opener, not opener
+    outward = kind in (_LEFT, _SINGLE_LEFT)
+    if space_before and space_after:
+        return outward, not outward
+    opener = classes[before] & BEFORE_OPENER != 0 and (outward or word_after)
+    return opener, not opener and (not outward or not space_before)
+
+
+@_inlined
+def _kind_of(character, codes):
+    """Return the kind of a mark of one character."""
+    for kind in range(len(codes)):
+        if codes[kind] == character:
+            return kind
+    return -1
+
+
+@_inlined
+def _starts_with(data, at, text_end, kind, codes):
+    """Whether a mark of a kind stands at a byte."""
+    if at >= text_end:
+        return False
+    character, _length = _character(data, at)
+    if kind in (_TWO_STRAIGHT, _TWO_GRAVE):
+        other = _APOSTROPHE if kind == _TWO_STRAIGHT else _GRAVE
+        return character == other and at + 1 < text_end and data[at + 1] == other
+    return character == codes[kind]
+
+
+@_inlined
+def _solid_end(data, at, position, limit, classes):
+    """Return the end of what stands from a character on to a limit, without spaces at its end."""
+    solid = position
+    while position < limit:
+        character, length = _character(data, at)
+        at += length
+        position += 1
+        if not classes[character] & SPACE:
+            solid = position
+    return solid
+
+
+@_compiled
+def find_quotations(
+    data,
+    text_ends,
+    block_offsets,
+    block_start,
+    block_end,
+    blocks,
+    marks,
+    classes,
+    codes,
+    closers,
+    longest,
+    first_token,
+    start,
+    quoted,
+    quotations,
+    quotation_offsets,
+):
+    """Pair the quotation marks of some articles, and tell which tokens stand inside them.
+
+    ``blocks`` and ``marks`` are those of `find_tokens`; ``codes`` has the character of each kind
+    of mark, or -1, and ``closers`` whether the one of a column closes the one of a row. Writes
+    per quotation its first character, the one after the last and whether it is balanced; per
+    article their number so far. Returns their number.
+    """
+    found = 0
+    open_kind = np.zeros(len(QUOTATION_MARKS), np.int64)
+    open_byte = np.zeros(len(QUOTATION_MARKS), np.int64)
+    open_position = np.zeros(len(QUOTATION_MARKS), np.int64)
+    for article in range(len(text_ends)):
+        text_start = text_ends[article - 1] if article else 0
+        text_end = text_ends[article]
+        for block in range(block_offsets[article], block_offsets[article + 1]):
+            first_mark, last_mark = blocks[block, 4], blocks[block + 1, 4]
+            if first_mark == last_mark:
+                continue
+            byte_start, byte_end = blocks[block, 2], blocks[block, 3]
+            first_found = found
+
+            # the last single mark that can close, and the last of each kind that closes well
+            last_closer = last_straight = last_curly = -1
+            for number in range(first_mark, last_mark):
+                at = np.int64(marks[number, 0])
+                mark, length = _character(data, at)
+                if (mark != _APOSTROPHE and mark != 0x2019) or at == text_start:
+                    continue
+                follows = at + length
+                if follows < byte_end and _is_word(_character(data, follows)[0], classes):
+                    continue
+                before = _character_before(data, at)
+                if classes[before] & SPACE:
+                    continue
+                position = np.int64(marks[number, 1])
+                if mark == _APOSTROPHE and before != _APOSTROPHE and before != 0x28:
+                    last_closer = position
+                if before != 0x73 and before != 0x53:
+                    if mark == _APOSTROPHE:
+                        last_straight = position
+                    else:
+                        last_curly = position
+
+            straight_open = low_open = False
+            depth = 0
+            number = first_mark
+            while number < last_mark:
+                at = np.int64(marks[number, 0])
+                position = np.int64(marks[number, 1])
+                character, length = _character(data, at)
+                number += 1
+                width = 1
+                kind = _kind_of(character, codes)
+                if character in (_APOSTROPHE, _GRAVE) and (
+                    at + 1 < byte_end and data[at + 1] == character
+                ):
+                    kind = _TWO_STRAIGHT if character == _APOSTROPHE else _TWO_GRAVE
+                    width = length = 2
+                    number += 1
+                if kind < 0:
+                    continue
+                follows = at + length
+                before = _character_before(data, at) if at > byte_start else 0x20
+                after = _character(data, follows)[0] if follows < byte_end else 0x20
+                if kind in (_STRAIGHT, _HIGH_9) and 0x591 <= before <= 0x5EA and follows < text_end:
+                    letter, long = _character(data, follows)
+                    if _is_hebrew(letter) and not (
+                        follows + long < text_end
+                        and _is_hebrew(_character(data, follows + long)[0])
+                    ):
+                        continue
+
+                if _SINGLE_6 <= kind <= _SINGLE_STRAIGHT:
+                    word_before = classes[before] & ALPHANUMERIC != 0
+                    word_after = classes[after] & ALPHANUMERIC != 0
+                    space_before = classes[before] & SPACE != 0
+                    opens = classes[before] & BEFORE_OPENER != 0 and word_after
+                    closes = not space_before and not word_after
+                    if (word_before and word_after) or (
+                        opens
+                        and kind in (_SINGLE_STRAIGHT, _SINGLE_6)
+                        and _drops_letters(data, follows, text_end, classes)
+                    ):
+                        opens = closes = False
+                    else:
+                        if (
+                            closes
+                            and kind in (_SINGLE_STRAIGHT, _SINGLE_9)
+                            and (before == 0x73 or before == 0x53)
+                            and follows < text_end
+                            and classes[_character(data, follows)[0]] & SPACE
+                        ):
+                            last = last_straight if kind == _SINGLE_STRAIGHT else last_curly
+                            closes = last <= position + 1
+                        if kind == _SINGLE_STRAIGHT:
+                            opens = opens and last_closer > position + 1
+                        elif kind == _SINGLE_9:
+                            opens = False
+                        elif kind == _SINGLE_6:
+                            space_after = classes[after] & SPACE != 0
+                            opens = opens or (space_before and not space_after)
+                            closes = closes and not opens
+                        else:
+                            opens, closes = True, False
+                else:
+                    opens, closes = _shape(kind, before, after, classes, low_open)
+                    if kind == _STRAIGHT and classes[before] & DIGIT and not straight_open:
+                        continue  # 12": a measure
+                if not opens and not closes:
+                    continue
+                if opens and kind == _STRAIGHT and not straight_open:
+                    straight_open = True
+                elif closes and closers[_STRAIGHT, kind]:
+                    straight_open = False
+                if opens and kind == _LOW_9 and not low_open:
+                    low_open = True
+                elif closes and closers[_LOW_9, kind]:
+                    low_open = False
+
+                # the innermost open mark that it closes
+                opener = -1
+                if closes:
+                    opener = depth - 1
+                    while opener >= 0 and not closers[open_kind[opener], kind]:
+                        opener -= 1
+                    mixed = kind in (_STRAIGHT, _HIGH_6, _HIGH_9)
+                    if opener < 0 and not opens and mixed:
+                        opener = depth - 1
+                        while opener >= 0 and not (
+                            open_kind[opener] == _STRAIGHT
+                            or open_kind[opener] == _HIGH_6
+                            or open_kind[opener] == _HIGH_9
+                        ):
+                            opener -= 1
+                kept = depth
+                if opener >= 0:
+                    kept = opener
+                elif opens:
+                    kept = 0
+                    while kept < depth and open_kind[kept] != kind:
+                        kept += 1
+                elif not (_SINGLE_6 <= kind <= _SINGLE_STRAIGHT):
+                    quotations[found, 0] = position
+                    quotations[found, 1] = position + width
+                    quotations[found, 2] = 0
+                    found += 1
+                for inner in range(kept + (opener >= 0), depth):
+                    if not (_SINGLE_6 <= open_kind[inner] <= _SINGLE_STRAIGHT):
+                        limit = min(position, open_position[inner] + longest)
+                        quotations[found, 0] = open_position[inner]
+                        quotations[found, 1] = _solid_end(
+                            data, open_byte[inner], open_position[inner], limit, classes
+                        )
+                        quotations[found, 2] = 0
+                        found += 1
+                depth = kept
+                if opener >= 0:
+                    quotations[found, 0] = open_position[opener]
+                    quotations[found, 1] = position + width
+                    quotations[found, 2] = 1
+                    found += 1
+                elif opens:
+                    open_kind[depth] = kind
+                    open_byte[depth] = at
+                    open_position[depth] = position
+                    depth += 1
+
+            for inner in range(depth):
+                kind = open_kind[inner]
+                if _SINGLE_6 <= kind <= _SINGLE_STRAIGHT and kind != _SINGLE_LOW:
+                    continue
+                quotations[found, 0] = open_position[inner]
+                if block + 1 < block_offsets[article + 1] and _starts_with(
+                    data, blocks[block + 1, 2], text_end, kind, codes
+                ):
+                    quotations[found, 1] = block_end[block]
+                    quotations[found, 2] = 1
+                else:
+                    limit = min(block_end[block], open_position[inner] + longest)
+                    quotations[found, 1] = _solid_end(
+                        data, open_byte[inner], open_position[inner], limit, classes
+                    )
+                    quotations[found, 2] = 0
+                found += 1
+
+            # in the order of their first marks; few marks are open at once, so few have to move
+            for number in range(first_found + 1, found):
+                one, two = quotations[number, 0], quotations[number, 1]
+                three = quotations[number, 2]
+                place = number
+                while place > first_found and (
+                    quotations[place - 1, 0] > one
+                    or (quotations[place - 1, 0] == one and quotations[place - 1, 1] > two)
+                ):
+                    for column in range(3):
+                        quotations[place, column] = quotations[place - 1, column]
+                    place -= 1
+                quotations[place, 0], quotations[place, 1], quotations[place, 2] = one, two, three
+
+            reach = 0
+            number = first_found
+            last_token = blocks[block + 1, 0] - first_token
+            for token in range(blocks[block, 0] - first_token, last_token):
+                while number < found and quotations[number, 0] <= start[token]:
+                    reach = max(reach, quotations[number, 1])
+                    number += 1
+                quoted[token] = start[token] < reach
+        quotation_offsets[article + 1] = found
+    return found

@@ -1,0 +1,125 @@
+"""A few processes that work through a stream of items, and outlive the death of one of them."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from typing import TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+def in_processes(
+    call: Callable[[Item], Result], items: Iterable[Item], processes: int
+) -> Iterator[tuple[Item, Result | None]]:
+    """Call a function with each of many items in other processes.
+
+    Parameters
+    ----------
+    call : callable
+        A function of a module, or a partial of one. What it raises is raised here.
+    items : iterable
+        They are taken one by one, and no more than one waits.
+    processes : int
+        How many processes there are.
+
+    Yields
+    ------
+    item, result
+        As they are finished. The result is None if a process died of the item twice, the second
+        time when it was the only one, so that it is not another item that is to blame.
+
+    Raises
+    ------
+    RuntimeError
+        If no process can be started.
+    """
+    pool = _pool(processes)
+    running: dict[Future[Result], Item] = {}
+    items = iter(items)
+    try:
+        _try_out(pool)
+        more = True
+        while more or running:
+            more = more and _fill(pool, running, call, items, processes + 1)
+            finished = wait(running, return_when=FIRST_COMPLETED).done
+            for future in list(running):  # in the order of the items, which a set has not
+                if future in finished and not _has_died(future):
+                    yield running.pop(future), future.result()
+            if not finished.isdisjoint(running):
+                pool.shutdown()  # with one process all are lost, and what they were at
+                for future, item in running.items():
+                    yield item, _alone(call, item) if _has_died(future) else future.result()
+                running.clear()
+                pool = _pool(processes)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _pool(processes: int) -> ProcessPoolExecutor:
+    # A copy of this process, as fork makes it, would not survive the threads of numpy and pyarrow.
+    spawn = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(processes, mp_context=spawn, initializer=_stay_with_parent)
+
+
+def _stay_with_parent() -> None:
+    """End at once when the program is interrupted, or its process killed."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+
+        def watch() -> None:
+            parent.join()
+            os._exit(1)
+
+        threading.Thread(target=watch, daemon=True).start()
+
+
+def _try_out(pool: ProcessPoolExecutor) -> None:
+    try:
+        pool.submit(os.getpid).result()
+    except BrokenProcessPool as error:
+        raise RuntimeError(
+            "no other process can be started; a script that uses several must be saved in a file,"
+            ' and use them below the line: if __name__ == "__main__":'
+        ) from error
+
+
+def _fill(
+    pool: ProcessPoolExecutor,
+    running: dict[Future[Result], Item],
+    call: Callable[[Item], Result],
+    items: Iterator[Item],
+    most: int,
+) -> bool:
+    """Hand out items as long as there are any, and tell whether there may be more."""
+    while len(running) < most:
+        try:
+            item = next(items)
+        except StopIteration:
+            return False
+        try:
+            future = pool.submit(call, item)
+        except BrokenProcessPool as error:  # between two items
+            future = Future()
+            future.set_exception(error)
+        running[future] = item
+    return True
+
+
+def _has_died(future: Future[Result]) -> bool:
+    return isinstance(future.exception(), BrokenProcessPool)
+
+
+def _alone(call: Callable[[Item], Result], item: Item) -> Result | None:
+    with _pool(1) as pool:
+        try:
+            return pool.submit(call, item).result()
+        except BrokenProcessPool:
+            return None

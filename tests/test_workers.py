@@ -1,0 +1,44 @@
+import os
+import signal
+from functools import partial
+from itertools import count
+
+import pytest
+
+from framing import workers
+from framing.workers import in_processes
+
+
+def twice(number):
+    if number < 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    if number == 999:
+        raise ValueError("no such number")
+    return number * 2
+
+
+def test_an_item_that_ends_its_process_twice_is_given_up_and_no_other_one():
+    results = dict(in_processes(twice, [-1, 3], 1))
+    assert results == {-1: None, 3: 6}
+
+
+def test_items_are_taken_as_they_are_needed_and_errors_arrive():
+    taken = []
+
+    def numbers():
+        for number in count():
+            taken.append(number)
+            yield number if number < 5 else 999
+
+    results = in_processes(twice, numbers(), 1)
+    for done in range(1, 6):
+        next(results)
+        assert len(taken) <= done + 2
+    with pytest.raises(ValueError, match="no such number"):
+        next(results)
+
+
+def test_a_script_that_cannot_start_others_is_told_how(monkeypatch):
+    monkeypatch.setattr(workers, "_stay_with_parent", partial(os._exit, 1))
+    with pytest.raises(RuntimeError, match=r'must be saved in a file.*if __name__ == "__main__":'):
+        next(workers.in_processes(abs, [1], 2))
