@@ -8,11 +8,15 @@ from functools import cache
 from importlib import import_module
 from typing import Any, Literal
 
-LARGE = 1_000_000  # characters: below it loading the compiled parts takes longer than it saves
+Part = Literal["scan", "copies", "chunk", "search"]
+
+# Below it loading the compiled parts takes longer than it saves.
+LARGE = 1_000_000  # characters
+LARGE_WORDS = 200_000
 
 
 @cache
-def load_compiled(part: Literal["scan", "copies", "chunk"]) -> Any:
+def load_compiled(part: Part) -> Any:
     """Return the module of a compiled part, or None where it cannot be had, and say so once."""
     try:
         return import_module(f"framing.{part}_kernels")
@@ -25,9 +29,11 @@ def load_compiled(part: Literal["scan", "copies", "chunk"]) -> Any:
     return None
 
 
-def is_loaded(part: str) -> bool:
-    """Tell whether a compiled part is there already, so that smaller tasks gain from it too."""
-    return f"framing.{part}_kernels" in sys.modules
+def load_for(part: Part, size: int, large: int) -> Any:
+    """Return a compiled part, or None where a task is too small to be worth it."""
+    # a part that is there already is worth it for smaller tasks, too
+    enough = large // 20 if f"framing.{part}_kernels" in sys.modules else large
+    return load_compiled(part) if size > enough else None
 
 
 @cache

@@ -18,13 +18,14 @@ from framing.cleaning import (
     Repeat,
     find_controls,
     find_repeats,
-    lay_out,
+    has_controls,
     plain,
 )
 from framing.copies import find_copies
 from framing.dates import parse_date
 from framing.display import one_line, plural, quote
 from framing.language import known_languages, language_code, load_language
+from framing.layout import lay_out
 from framing.readers import Note, as_texts
 from framing.tables import BLOCKS, TABLES, CorpusError, as_table, coded
 from framing.tokens import Tokens, scan
@@ -40,7 +41,7 @@ _HARD_WRAPPED = (
 # Above this share of letters that are tokens, the rates of an article are those of letters.
 _SPACELESS_SHARE = 0.1
 
-_REPLACED = "\ufffd".encode()  # what stands for each half of a broken character
+_TOGETHER = 32  # texts that are looked at together
 
 # Columns of `Corpus.articles` that are read; the others are found by reading.
 _READ = (
@@ -118,7 +119,7 @@ def build_articles(
     """
     if not isinstance(language, str):
         raise CorpusError(f'language= is a code such as "en", not {type(language).__name__}.')
-    named, own, left_out = _choose_columns(given, columns)
+    named, own, left_out = choose_columns(given, columns)
     size = given.size
     blank = [""] * size
     cells = {name: _cells(given.values[named[name]]) if name in named else blank for name in _READ}
@@ -135,19 +136,19 @@ def build_articles(
             cells[name] = _mend(cells[name], name, log)
     constructed = _flags(cells["constructed"], given)
 
-    texts, titles, blocks, digests = [], [], [], []
-    for article, (raw, title) in enumerate(zip(cells["text"], cells["title"], strict=True)):
-        text, encoded = _encode(raw)
-        layout = lay_out(text, title)
-        shift = len(layout.text) - len(text)
-        _look_at(raw, encoded, layout.hard_wrapped, article, shift, log)
-        texts.append(layout.text)
-        titles.append(layout.title)
-        blocks.append(layout.blocks)
+    mended, encoded, may_have_controls = _encode_all(cells["text"])
+    layout = lay_out(mended, cells["title"], encoded)
+    texts, digests = layout.texts, []
+    for article, (raw, text) in enumerate(zip(cells["text"], texts, strict=True)):
+        shift = len(text) - len(raw)
+        is_mended = mended[article] is not raw
+        _look_at(raw, is_mended, layout.hard_wrapped[article], article, shift, log)
+        if may_have_controls[article]:
+            _look_for_controls(raw, encoded[article], article, shift, log)
         digests.append(
-            hashes[article] or hashlib.sha256(layout.text[:shift].encode() + encoded).hexdigest()
+            hashes[article] or hashlib.sha256(text[:shift].encode() + encoded[article]).hexdigest()
         )
-    tokens = scan(texts, blocks, language=language)
+    tokens = scan(texts, layout.blocks, language=language)
     _log_scripts(tokens, log)
     set_aside, repeats = find_repeats(tokens)
     tokens = tokens.with_set_aside(set_aside)
@@ -159,7 +160,7 @@ def build_articles(
         "article_id": coded(np.arange(size), ids),
         "source": coded(np.array([position[source] for source in sources], dtype=int), outlets),
         "date": _dates(cells["date"], log),
-        "title": titles,
+        "title": layout.titles,
         "text": texts,
         **{name: [cell or None for cell in cells[name]] for name in ("author", "section", "url")},
         "language": _languages(cells["language"], language, log),
@@ -175,10 +176,32 @@ def build_articles(
     return as_table("articles", data, extra=own), log.table(), tokens
 
 
-def _choose_columns(
+def choose_columns(
     given: Given, columns: Mapping[str, str]
 ) -> tuple[dict[str, str], list[str], list[str]]:
-    """Find the columns to read, the user's own, and why others are left out."""
+    """Find the columns to read.
+
+    Parameters
+    ----------
+    given : Given
+        The columns as they were read.
+    columns : mapping of str to str
+        Our column names and those of the source.
+
+    Returns
+    -------
+    named : dict of str to str
+        Our names of the columns that are there, and the source's.
+    own : list of str
+        The user's own columns.
+    left_out : list of str
+        Why others are left out.
+
+    Raises
+    ------
+    CorpusError
+        If a column is missing.
+    """
     present = list(given.values)
     listed = f"the columns are: {', '.join(present)}"
     readable = [name for name in _READ if name != "path" or not given.paths]
@@ -258,6 +281,17 @@ def _mend(values: Sequence[str], column: str, log: _Log) -> list[str]:
     return mended
 
 
+def _encode_all(raws: Sequence[str]) -> tuple[list[str], list[bytes], list[bool]]:
+    """Give the texts without broken characters, their bytes, and whether they may have controls."""
+    both = [_encode(raw) for raw in raws]
+    encoded = [data for _, data in both]
+    may_have_controls = []
+    for begin in range(0, len(raws), _TOGETHER):  # most have none, seen sooner in many at once
+        some = encoded[begin : begin + _TOGETHER]
+        may_have_controls += [has_controls(b"".join(some))] * len(some)
+    return [text for text, _ in both], encoded, may_have_controls
+
+
 def _encode(raw: str) -> tuple[str, bytes]:
     """Return a text without broken characters, and its bytes."""
     try:
@@ -268,17 +302,21 @@ def _encode(raw: str) -> tuple[str, bytes]:
 
 
 def _look_at(
-    raw: str, encoded: bytes, hard_wrapped: bool, article: int, shift: int, log: _Log
+    raw: str, is_mended: bool, hard_wrapped: bool, article: int, shift: int, log: _Log
 ) -> None:
     """Log what is odd about a text as it was read; ``shift`` is the length of the title added."""
     if not raw or raw.isspace():
         log.add(article, "read", "the text is empty")
     if hard_wrapped:
         log.add(article, "read", _HARD_WRAPPED)
-    for match in SURROGATE.finditer(raw) if _REPLACED in encoded else ():
+    for match in SURROGATE.finditer(raw) if is_mended else ():
         where = {"start": shift + match.start(), "end": shift + match.end()}
         reason = f"the broken character U+{ord(match.group()):04X} became U+FFFD"
         log.add(article, "replaced", reason, **where)
+
+
+def _look_for_controls(raw: str, encoded: bytes, article: int, shift: int, log: _Log) -> None:
+    """Log the control characters of a text."""
     controls = find_controls(raw, encoded)
     if controls:
         first = controls[0]
@@ -353,11 +391,11 @@ def _log_scripts(tokens: Tokens, log: _Log) -> None:
     """Log the articles of which each letter is a token; the script is the one with most of them."""
     scripts = list(SPACELESS)
     found = [None if form.isascii() else spaceless_pattern().match(form) for form in tokens.forms]
+    if not any(found):
+        return
     number = [scripts.index(m.lastgroup or "") if m else len(scripts) for m in found]
     script_of_token = np.array(number, dtype=np.int8)[tokens.form_id]
     letters = np.flatnonzero(script_of_token < len(scripts))
-    if not len(letters):
-        return
     articles = np.searchsorted(tokens.offsets, letters, side="right") - 1
     cells = articles * len(scripts) + script_of_token[letters]
     counts = np.bincount(cells, minlength=tokens.n_articles * len(scripts))

@@ -6,7 +6,7 @@ News repeats itself: what has to be found out about a chunk is found out once fo
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, cached_property
 from itertools import accumulate
 from typing import Any, NamedTuple
 
@@ -29,6 +29,15 @@ class Chunks(NamedTuple):
     anew: bool  # whether numbers begin at 0 again
 
 
+class Cut(list[str]):
+    """Texts that several readers ask for their chunks, which are found once."""
+
+    @cached_property
+    def chunks(self) -> list[Chunks]:
+        """The batches that `read_chunks` gives."""
+        return [*_read(self)]
+
+
 def read_chunks(texts: Sequence[str]) -> Iterator[Chunks]:
     """Cut texts at white space, as `str.split` does, and number their chunks.
 
@@ -37,9 +46,9 @@ def read_chunks(texts: Sequence[str]) -> Iterator[Chunks]:
     texts : list of str
         The texts.
 
-    Yields
-    ------
-    Chunks
+    Returns
+    -------
+    iterator of Chunks
         Batches of texts in their order: ``texts``, which they are; ``numbers``, int32, of their
         chunks from 0; ``ends``, int64, one for each text, the chunks of the batch before its end;
         ``new``, the chunks that get their number here; ``anew``, whether numbers begin again.
@@ -50,7 +59,11 @@ def read_chunks(texts: Sequence[str]) -> Iterator[Chunks]:
     >>> chunks.numbers.tolist(), chunks.ends.tolist(), chunks.new
     ([0, 1, 2, 1], [2, 4], ['no', 'news', 'good'])
     """
-    lengths = [len(text) for text in texts]
+    return iter(texts.chunks) if isinstance(texts, Cut) else _read(texts)
+
+
+def _read(texts: Sequence[str]) -> Iterator[Chunks]:
+    lengths = [*map(len, texts)]
     compiled = load_compiled("chunk") if sum(lengths) >= LARGE else None
     numbers = _Numbers()
     for part in _batches(lengths):

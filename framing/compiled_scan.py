@@ -7,10 +7,9 @@ an abbreviation) is asked once per distinct string, of the functions of the read
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from functools import cache
-from itertools import chain, pairwise
-from operator import itemgetter
+from collections.abc import Callable, Collection, Sequence
+from functools import cache, partial
+from itertools import pairwise, repeat
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -26,54 +25,31 @@ from framing.gaps import (
     sentence_end,
 )
 from framing.language import Language
-from framing.marks import BEFORE_OPENER, CLOSERS, LONGEST_UNCLOSED, Block
-from framing.tables import BLOCKS
-from framing.words import character_classes, fold, marks_in_words
+from framing.marks import BEFORE_OPENER, CLOSERS, LONGEST_UNCLOSED, Blocks
+from framing.words import character_classes, fold_all, marks_in_words
 
+_LINE_FEED = ord("\n")
 _BATCH = 500_000  # characters, so that what is read twice is still near the processor
-_LONGEST_TEXT = 2**29 - _BATCH  # characters: the bytes of a batch are counted in 32 bits
-
-
-class _Blocks(NamedTuple):
-    """The blocks of all articles as columns."""
-
-    offsets: NDArray[np.int64]
-    kind: NDArray[np.int8]
-    start: NDArray[np.int64]
-    end: NDArray[np.int64]
+LONGEST_TEXT = 2**29 - _BATCH  # characters: the bytes of a batch are counted in 32 bits
 
 
 def scan_compiled(
-    compiled: Any, texts: Sequence[str], blocks: Sequence[Sequence[Block]], language: Language
+    compiled: Any, texts: Sequence[str], blocks: Blocks, language: Language
 ) -> tuple[list[str], dict[str, NDArray[Any]]] | None:
     """Return the spellings and the columns of the scan; None if only the readable scan can.
 
     That is so with blocks that overlap or leave their text, and with an enormous text.
     """
     lengths = np.fromiter(map(len, texts), np.int64, len(texts))
-    columns = _block_columns(blocks)
-    if not _in_order(columns, lengths) or lengths.max(initial=0) > _LONGEST_TEXT:
+    if not _in_order(blocks, lengths) or lengths.max(initial=0) > LONGEST_TEXT:
         return None
-    scanned = _Scan(compiled, columns, int(lengths.sum()))
-    for first, last in _batches(lengths):
+    scanned = _Scan(compiled, blocks, int(lengths.sum()))
+    for first, last in batches_of(lengths):
         scanned.add(texts, first, last)
     return scanned.finish(language)
 
 
-def _block_columns(blocks: Sequence[Sequence[Block]]) -> _Blocks:
-    offsets = np.zeros(len(blocks) + 1, np.int64)
-    np.cumsum(np.fromiter(map(len, blocks), np.int64, len(blocks)), out=offsets[1:])
-    every = list(chain.from_iterable(blocks))
-    kinds = {kind: number for number, kind in enumerate(BLOCKS)}
-    return _Blocks(
-        offsets,
-        np.fromiter(map(kinds.__getitem__, map(itemgetter(0), every)), np.int8, len(every)),
-        np.fromiter(map(itemgetter(1), every), np.int64, len(every)),
-        np.fromiter(map(itemgetter(2), every), np.int64, len(every)),
-    )
-
-
-def _in_order(blocks: _Blocks, lengths: NDArray[np.int64]) -> bool:
+def _in_order(blocks: Blocks, lengths: NDArray[np.int64]) -> bool:
     """Whether each block follows the one before it and stays in its text."""
     floor = np.zeros(len(blocks.start), np.int64)
     floor[1:] = blocks.end[:-1]
@@ -84,7 +60,7 @@ def _in_order(blocks: _Blocks, lengths: NDArray[np.int64]) -> bool:
     return bool(fits.all())
 
 
-def _batches(lengths: NDArray[np.int64]) -> list[tuple[int, int]]:
+def batches_of(lengths: NDArray[np.int64]) -> list[tuple[int, int]]:
     """Cut the articles into batches of about the same size."""
     total = np.cumsum(lengths)
     cuts = np.searchsorted(total, np.arange(_BATCH, total[-1] if len(total) else 0, _BATCH))
@@ -93,7 +69,7 @@ def _batches(lengths: NDArray[np.int64]) -> list[tuple[int, int]]:
 
 
 @cache
-def _character_table(compiled: Any) -> NDArray[np.uint16]:
+def character_table(compiled: Any) -> NDArray[np.uint16]:
     """Return what each character is, as bits."""
     every = np.arange(0x110000, dtype="<u4").tobytes().decode("utf-32-le", "surrogatepass")
     letters = "".join(re.findall(r"[^\W_]+", every))  # the others need not be tried one by one
@@ -120,12 +96,28 @@ def _character_table(compiled: Any) -> NDArray[np.uint16]:
 
 
 @cache
+def _ends_words(compiled: Any) -> NDArray[np.bool_]:
+    """Tell of each byte whether it is a character that ends a word wherever it stands."""
+    go_on = compiled.LETTER | compiled.SPACELESS | compiled.MARK | compiled.JOINER | compiled.QUOTE
+    ends = np.zeros(256, bool)
+    ends[:128] = character_table(compiled)[:128] & go_on == 0
+    return ends
+
+
+@cache
 def _mark_tables(compiled: Any) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """Return the character of each kind of quotation mark, and which mark closes which."""
     marks = compiled.QUOTATION_MARKS
     codes = np.array([ord(mark) if len(mark) == 1 else -1 for mark in marks], np.int64)
     closers = np.array([[mark in CLOSERS.get(opener, ()) for mark in marks] for opener in marks])
     return codes, closers
+
+
+@cache
+def _masks(compiled: Any) -> NDArray[np.uint64]:
+    """Return what is left of the first and the next eight bytes of a string, by its length."""
+    left = [(min(length, 8), max(length - 8, 0)) for length in range(compiled.SHORT + 1)]
+    return np.array([2 ** (8 * number) - 1 for both in left for number in both], np.uint64)
 
 
 class _Strings:
@@ -138,7 +130,7 @@ class _Strings:
         self._factors = np.array([number & (2**64 - 1) | 1 for number in hashes], np.uint64)
         self._bits = 16
         self._slots = np.zeros(2**16, np.int32)
-        self._keys = np.zeros((2**15, 2), np.uint64)
+        self._keys = np.zeros(2 * (2**15 + 1), np.uint64)
         self._bytes = np.zeros(2**19, np.uint8)
         self._ends = np.zeros(2**15 + 1, np.int64)
         self._counts = np.zeros(2, np.int64)
@@ -151,7 +143,7 @@ class _Strings:
         while True:
             done = self._compiled.number_strings(
                 data, spans, done, ids, self._slots, self._bits, self._factors,
-                self._keys, self._bytes, self._ends, self._counts,
+                _masks(self._compiled), self._keys, self._bytes, self._ends, self._counts,
             )  # fmt: skip
             if done == len(spans):
                 return
@@ -161,11 +153,11 @@ class _Strings:
         known, used = self._counts.tolist()
         if 2 * known >= len(self._slots):
             self._bits += 1
-            self._keys = _longer(self._keys, known, 2 ** (self._bits - 1))
+            self._keys = _longer(self._keys, 2 * (known + 1), 2 * (2 ** (self._bits - 1) + 1))
             self._ends = _longer(self._ends, known + 1, 2 ** (self._bits - 1) + 1)
             self._slots = np.zeros(2**self._bits, np.int32)
             self._compiled.fill_slots(self._slots, self._bits, self._factors, self._keys, known)
-        needed = used + length + self._compiled.PADDING
+        needed = used + length
         if needed > len(self._bytes):
             self._bytes = _longer(self._bytes, used, max(needed, 2 * len(self._bytes)))
 
@@ -176,8 +168,11 @@ class _Strings:
         """Return the strings from one on in the order of their numbers."""
         known, used = self._counts.tolist()
         data = self._bytes[self._ends[first] : used]
-        text = data.tobytes().decode("utf-8", "surrogatepass")
         ends = self._ends[first : known + 1] - self._ends[first]
+        if known > first and not (data == _LINE_FEED).any():
+            lines = np.insert(data, ends[1:-1], _LINE_FEED).tobytes()
+            return lines.decode("utf-8", "surrogatepass").split("\n")
+        text = data.tobytes().decode("utf-8", "surrogatepass")
         if len(text) < len(data):  # from bytes to characters
             ends = np.concatenate([[0], np.cumsum((data & 0xC0) != 0x80)])[ends]
         cuts = ends.tolist()
@@ -193,7 +188,7 @@ def _longer(array: NDArray[Any], used: int, length: int) -> NDArray[Any]:
 class _Scan:
     """The columns while they grow."""
 
-    def __init__(self, compiled: Any, blocks: _Blocks, size: int) -> None:
+    def __init__(self, compiled: Any, blocks: Blocks, size: int) -> None:
         self._compiled = compiled
         self._blocks = blocks
         self._size = size
@@ -206,7 +201,6 @@ class _Scan:
         self._columns: dict[str, NDArray[Any]] = {
             "form_id": np.zeros(0, np.int32),
             "start": np.zeros(0, np.int32),
-            "end": np.zeros(0, np.int32),
             "gap": np.zeros(0, np.int8),
             "quoted": np.zeros(0, np.bool_),
         }
@@ -229,18 +223,21 @@ class _Scan:
         here = slice(offsets[0], offsets[-1])
         start, end = tables.start[here], tables.end[here]
         offsets = offsets - offsets[0]
-        classes = _character_table(compiled)
+        classes = character_table(compiled)
 
         most = (len(data) + len(start)) // 2 + 1  # words of a block have a byte between them
         self._reserve(most)
         columns = {name: column[self._n : self._n + most] for name, column in self._columns.items()}
         blocks = np.zeros((len(start) + 1, 5), np.int64)
         token_bytes = self._room("token_bytes", most, 2)
+        end_of_token = self._room("end", most)
         gap_token, gap_bytes = self._room("gap_token", most), self._room("gap_bytes", most, 2)
         marks = self._room("marks", len(data), 2)
+        letters = np.empty(len(data) // 64, np.uint64)
+        compiled.mark_letters(data, letters)
         n_tokens, n_gaps, n_marks = compiled.find_tokens(
-            data, text_ends, offsets, start, end, classes, self._n,
-            columns["start"], columns["end"], columns["gap"], token_bytes,
+            data, letters, text_ends, offsets, start, end, classes, _ends_words(compiled), self._n,
+            columns["start"], end_of_token, columns["gap"], token_bytes,
             blocks, gap_token, gap_bytes, marks,
         )  # fmt: skip
         self._words.number(data, token_bytes[:n_tokens], columns["form_id"])
@@ -249,7 +246,7 @@ class _Scan:
         self._look_at_gaps()
         n_asked = compiled.class_gaps(
             n_gaps, gap_token, gap_id, self._gap_bits, columns["form_id"],
-            columns["start"], columns["end"], columns["gap"], asked,
+            columns["start"], end_of_token, columns["gap"], asked,
         )  # fmt: skip
         self._asked.append((self._n, asked[:n_asked].copy()))
 
@@ -307,7 +304,8 @@ class _Scan:
         asked = self._questions()
         in_numbers = _in_numbers(forms, asked)
         columns["gap"][asked.token[in_numbers]] = OTHER
-        breaks = _find_breaks(forms, asked.but(in_numbers), self._end_rows, language)
+        asked.ends[in_numbers] = False
+        breaks = _find_breaks(forms, asked, self._end_rows, language)
         columns |= self._sentences(breaks)
         columns |= {
             "block_kind": self._blocks.kind,
@@ -355,9 +353,8 @@ class _Scan:
         end = np.append(ended[1:], 0)
         ends_block = np.append(begins_block[1:], True)[: len(end)]
         end = np.where(ends_block, self._block_stop[block], end[: len(block)])
-        lengths = np.diff(token, append=self._n)
         return {
-            "sentence": np.repeat(np.arange(len(token), dtype=np.int32), lengths),
+            "sentence_tokens": np.append(token, self._n),
             "sentence_start": start.astype(np.int32),
             "sentence_end": end.astype(np.int32),
             "sentence_block": block.astype(np.int32),
@@ -382,13 +379,6 @@ class _Gaps(NamedTuple):
     one_letter_earlier: NDArray[np.bool_]  # whether the last word but one has one letter
     stop_between: NDArray[np.bool_]  # whether a full stop stands after that one
 
-    def but(self, rows: NDArray[np.int64]) -> _Gaps:
-        """Return all but these that may end a sentence."""
-        kept = self.ends.copy()
-        kept[rows] = False
-        columns: list[Any] = [column[kept] for column in self]
-        return _Gaps(*columns)
-
 
 class _Breaks(NamedTuple):
     """Where sentences end inside blocks: the token after, where the next begins and this ended."""
@@ -399,15 +389,21 @@ class _Breaks(NamedTuple):
 
 
 def _of_strings(
-    strings: Sequence[str], ids: NDArray[np.integer], function: Callable[[str], int]
+    strings: Sequence[str], ids: NDArray[np.integer], function: Callable[[list[str]], NDArray[Any]]
 ) -> NDArray[np.int8]:
-    """Ask a function about each of these strings, once per distinct string."""
+    """Ask a function about these strings, each of them once."""
     asked = np.zeros(len(strings), bool)
     asked[ids] = True
-    answers = np.zeros(len(strings), np.int8)
     numbers = np.flatnonzero(asked)
-    answers[numbers] = [function(strings[number]) for number in numbers.tolist()]
+    answers = np.zeros(len(strings), np.int8)
+    answers[numbers] = function([strings[number] for number in numbers.tolist()])
     return answers[ids]
+
+
+def _of_characters(characters: list[str], function: Callable[[str], bool]) -> NDArray[np.bool_]:
+    """Ask a function about characters, about each kind once."""
+    known = {character: function(character) for character in set(characters)}
+    return np.fromiter(map(known.__getitem__, characters), bool, len(characters))
 
 
 def _gap_bits(compiled: Any, gap: str, may_end: int) -> int:
@@ -424,10 +420,17 @@ def _gap_bits(compiled: Any, gap: str, may_end: int) -> int:
 def _in_numbers(forms: list[str], gaps: _Gaps) -> NDArray[np.int64]:
     """Find the gaps inside numbers."""
     at = np.flatnonzero(gaps.numeric)
-    inside = _of_strings(forms, gaps.before[at], lambda form: form[-1].isdigit()) & (
-        _of_strings(forms, gaps.after[at], lambda form: form[0].isdigit())
-    )
+    inside = _of_strings(forms, gaps.before[at], _ends_in_digit)
+    inside &= _of_strings(forms, gaps.after[at], _begins_with_digit)
     return at[inside > 0]
+
+
+def _ends_in_digit(forms: list[str]) -> NDArray[np.bool_]:
+    return _of_characters([form[-1] for form in forms], str.isdigit)
+
+
+def _begins_with_digit(forms: list[str]) -> NDArray[np.bool_]:
+    return _of_characters([form[0] for form in forms], str.isdigit)
 
 
 # What a word before a full stop or after it is, as bits.
@@ -435,27 +438,42 @@ _GREEK, _NEVER_LAST, _BEFORE_NUMBER, _FINAL, _ONE_LETTER, _INITIAL = (1 << bit f
 _GOES_ON, _NUMBER, _STARTER = (1 << bit for bit in range(3))
 
 
-def _last_bits(form: str, language: Language) -> int:
-    word = fold(form)
-    never = "\u0e00" <= form[0] <= "\u0eff" or word in language.abbreviations
-    one_letter = len(form) == 1 and form.isalpha()
-    return (
-        _GREEK * is_greek(form)
-        | _NEVER_LAST * never
-        | _BEFORE_NUMBER * (word in language.before_numbers)
-        | _FINAL * (word in language.final_abbreviations)
-        | _ONE_LETTER * one_letter
-        | _INITIAL * (one_letter and form.isupper() and form != "I")
+def _last_bits(forms: list[str], language: Language) -> NDArray[np.int8]:
+    """Say of words before a gap what `gaps.sentence_break` asks about them."""
+    bits = _in_lists(
+        forms,
+        {
+            _NEVER_LAST: language.abbreviations,
+            _BEFORE_NUMBER: language.before_numbers,
+            _FINAL: language.final_abbreviations,
+        },
     )
+    first = [form[0] for form in forms]
+    bits |= _GREEK * _of_characters(first, is_greek)
+    bits |= _NEVER_LAST * _of_characters(first, lambda one: "\u0e00" <= one <= "\u0eff")
+    for place in np.flatnonzero(np.fromiter(map(len, forms), np.int64, len(forms)) == 1).tolist():
+        form = forms[place]
+        if form.isalpha():
+            bits[place] |= _ONE_LETTER | _INITIAL * (form.isupper() and form != "I")
+    return bits
 
 
-def _following_bits(form: str, language: Language) -> int:
-    word = fold(form)
-    return (
-        _GOES_ON * goes_on(form)
-        | _NUMBER * word[0].isdigit()
-        | _STARTER * (word in language.starters)
-    )
+def _following_bits(forms: list[str], language: Language) -> NDArray[np.int8]:
+    """Say of words after a gap what `gaps.sentence_break` asks about them."""
+    bits = _in_lists(forms, {_STARTER: language.starters})
+    first = [form[0] for form in forms]
+    bits |= _GOES_ON * _of_characters(first, goes_on)
+    bits |= _NUMBER * _of_characters(first, str.isdigit)
+    return bits
+
+
+def _in_lists(forms: list[str], lists: dict[int, Collection[str]]) -> NDArray[np.int8]:
+    """Say of words in which lists they stand, one bit for each."""
+    known: dict[str, int] = {}
+    for bit, words in lists.items():
+        known |= {word: known.get(word, 0) | bit for word in words}
+    found = map(known.get, fold_all(forms), repeat(0))
+    return np.fromiter(found, np.int8, len(forms))
 
 
 def _end_row(gap: str, after_greek: bool) -> tuple[int, ...]:
@@ -474,8 +492,8 @@ def _find_breaks(
     """Decide, as `gaps.sentence_break` does, at which gaps a sentence ends."""
     rows = np.array(end_rows, np.int32).reshape(-1, 6)
     has_end, stop, ended, begun, full_stop, stop_before = rows.T.copy()
-    last = _of_strings(forms, gaps.before, lambda form: _last_bits(form, language))
-    following = _of_strings(forms, gaps.after, lambda form: _following_bits(form, language))
+    last = _of_strings(forms, gaps.before, partial(_last_bits, language=language))
+    following = _of_strings(forms, gaps.after, partial(_following_bits, language=language))
     row = 2 * gaps.id + (last & _GREEK)
 
     # the S of U.S.: one letter before, and a full stop between
@@ -490,6 +508,6 @@ def _find_breaks(
     )
     no_end |= (last & _NEVER_LAST > 0) | ((last & _BEFORE_NUMBER > 0) & (following & _NUMBER > 0))
     kept = (full_stop[row] > 0) & no_end
-    ends = np.flatnonzero((has_end[row] > 0) & (following & _GOES_ON == 0) & ~kept)
+    ends = np.flatnonzero(gaps.ends & (has_end[row] > 0) & (following & _GOES_ON == 0) & ~kept)
     row, gap_start = row[ends], gaps.start[ends]
     return _Breaks(gaps.token[ends], gap_start + begun[row], gap_start + ended[row])

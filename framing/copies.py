@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from framing.acceleration import load_compiled
+from framing.acceleration import LARGE_WORDS, load_compiled
 from framing.tokens import Tokens
 
 SEQUENCE = 5  # words that texts are compared by
@@ -21,7 +21,6 @@ FEWEST_SHARED = 30
 MANY_TEXTS = 8
 SOME_TEXTS = 3
 MOST_TEXTS = 1_000  # the time it takes to compare the texts that share something grows squared
-LARGE = 200_000  # words: below it loading the compiled parts takes longer than it saves
 SMALL_TABLE = 1 << 14  # sequences
 LARGEST_SORT = 1_000_000  # sequences
 LARGEST_PRODUCT = 5_000_000  # entries
@@ -80,7 +79,7 @@ def find_copies(tokens: Tokens, ids: Sequence[str]) -> tuple[NDArray[np.intp], l
        Ours is the containment, because desks shorten and extend what they copy.
     """
     order = np.array(sorted(range(tokens.n_articles), key=ids.__getitem__), dtype=np.int64)
-    compiled = load_compiled("copies") if len(tokens) > LARGE else None
+    compiled = load_compiled("copies") if len(tokens) > LARGE_WORDS else None
     words, starts, n_words = _words(tokens, compiled)
     numbers = np.random.default_rng(0).integers(2**64, size=n_words, dtype=np.uint64)
     originals = _originals(words, starts, numbers, order)
@@ -116,41 +115,25 @@ def _words(tokens: Tokens, compiled: Any) -> tuple[NDArray[np.int32], NDArray[np
     n_words : int
         How many different ones there are.
     """
-    parts, offsets, n_words = _cut(tokens.types)
+    pieces = tokens.vocabulary.pieces
+    parts, offsets = pieces.word[pieces.ids], pieces.offsets
+    n_words = int(pieces.word.max(initial=-1)) + 1
     if compiled:
         words, starts = compiled.counted_words(
             tokens.form_id,
             tokens.sentence_tokens,
             tokens.sentence_offsets,
             tokens.sentence_counted,
-            offsets[tokens.vocabulary.type_of_form],
-            np.diff(offsets)[tokens.vocabulary.type_of_form],
+            offsets,
             parts,
         )
         return words, starts, n_words
-    types = tokens.type_id[tokens.counted]
+    forms = tokens.form_id[tokens.counted]
     n_before = np.concatenate([[0], np.cumsum(tokens.counted)])[tokens.offsets]
-    lengths = np.diff(offsets)[types]
+    lengths = np.diff(offsets)[forms]
     ends = np.concatenate([[0], np.cumsum(lengths)])
-    rows = np.repeat(offsets[types] - ends[:-1], lengths) + np.arange(ends[-1])
+    rows = np.repeat(offsets[forms] - ends[:-1], lengths) + np.arange(ends[-1])
     return parts[rows], ends[n_before], n_words
-
-
-def _cut(types: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.int64], int]:
-    """Cut words at their hyphens: the parts of word ``i`` are ``parts[offsets[i]:offsets[i + 1]]``.
-
-    A word is its own number, and so is a part that is a word; the others have the numbers after.
-    """
-    cut = {number: word.split("-") for number, word in enumerate(types) if "-" in word}
-    numbers = {word: number for number, word in enumerate(types)} if cut else {}
-    lengths = np.ones(len(types), dtype=np.int64)
-    lengths[list(cut)] = [len(parts) for parts in cut.values()]
-    parts = np.repeat(np.arange(len(types), dtype=np.int32), lengths)
-    parts[np.repeat(lengths > 1, lengths)] = [
-        numbers.setdefault(part, len(numbers)) for found in cut.values() for part in found
-    ]
-    n_words = len(numbers) or len(types)
-    return parts, np.concatenate([[0], np.cumsum(lengths)]), n_words
 
 
 def _originals(
@@ -202,12 +185,12 @@ def _shared(
     if compiled:
         # By the first bits the work falls into parts, so that each fits into the processor's cache.
         bits = max(1, (n_sequences // SMALL_TABLE).bit_length())
+        given = words, first, last, numbers, 64 - bits
         counts = np.zeros(1 << bits, dtype=np.int64)
-        compiled.count_sequences(words, first, last, numbers, 64 - bits, counts)
+        compiled.count_sequences(*given, counts)
         bounds = np.concatenate([[0], np.cumsum(counts)])
         sequences, owners = np.empty(n_sequences, np.uint64), np.empty(n_sequences, np.int32)
-        free = bounds[:-1].copy()
-        compiled.spread_sequences(words, first, last, numbers, 64 - bits, free, sequences, owners)
+        compiled.spread_sequences(*given, bounds[:-1].copy(), sequences, owners)
         n_kept = compiled.keep_shared(sequences, owners, bounds, sizes)
         return owners[:n_kept].astype(np.int64), sequences[:n_kept].astype(np.int64), sizes
     ends = np.cumsum(lengths)

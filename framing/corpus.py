@@ -209,8 +209,8 @@ class Corpus:
     def _log(self) -> pd.DataFrame:
         """The log of these articles and of what belongs to none."""
         logged = self._whole_log["article_id"]
-        kept = logged.isna() | logged.isin(self._articles["article_id"].tolist())
-        return self._whole_log[kept].reset_index(drop=True)
+        known = np.array([name in self._rows for name in logged], dtype=bool)
+        return self._whole_log[logged.isna() | known].reset_index(drop=True)
 
     @cached_property
     def _rows(self) -> dict[str, int]:

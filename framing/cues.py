@@ -66,6 +66,7 @@ from framing.phrases import (
     subject_of,
 )
 
+_FIXED = ACCORDING | VIEW | POSTPOSED | INVERTED
 _SKIPPED = AUX | ADVERB
 _MOST_CUES_BACK = 50  # from "..., saying that" to the verb whose subject it shares
 
@@ -85,18 +86,10 @@ class Cue(NamedTuple):
 def cue_at(words: Words, number: int, first: int, stop: int, found: list[Cue]) -> Cue | None:
     """Tell what a word cues in its sentence, after the cues found before it; None for nothing."""
     flag = words.flags[number]
-    if flag & (ACCORDING | VIEW):
-        cue = _according(words, number, stop)
+    if flag & _FIXED:
+        cue = _fixed_cue(words, number, first, stop)
         if cue:
             return cue
-    if flag & POSTPOSED:
-        source = phrase_before(words, first, number - 1)
-        if source:
-            phrase = Phrase(number, number + 1)
-            return Cue("according", ACCORDING, source.first, number + 1, phrase, source)
-    if flag & INVERTED:
-        phrase = Phrase(number, number + 1)
-        return Cue("after", SAY, number, number + 1, phrase, phrase)
     kind = flag & VERB
     end = number + 1
     if flag & NAMING and end < stop and words.mark[end] >= 0:
@@ -114,6 +107,24 @@ def cue_at(words: Words, number: int, first: int, stop: int, found: list[Cue]) -
         if cue:
             return cue
     return _noun_cue(words, number, first, stop) if flag & NOUN else None
+
+
+def _fixed_cue(words: Words, number: int, first: int, stop: int) -> Cue | None:
+    """Find whom a word names that is no verb: "according to", "Weber zufolge", "dit-il"."""
+    flag = words.flags[number]
+    if flag & (ACCORDING | VIEW):
+        cue = _according(words, number, stop)
+        if cue:
+            return cue
+    if flag & POSTPOSED:
+        source = phrase_before(words, first, number - 1)
+        if source:
+            phrase = Phrase(number, number + 1)
+            return Cue("according", ACCORDING, source.first, number + 1, phrase, source)
+    if flag & INVERTED:
+        phrase = Phrase(number, number + 1)
+        return Cue("after", SAY, number, number + 1, phrase, phrase)
+    return None
 
 
 def _according(words: Words, number: int, stop: int) -> Cue | None:

@@ -7,12 +7,13 @@ import io
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from framing.articles import Given, build_articles
+from framing.articles import Given, choose_columns
 from framing.cleaning import plain
 from framing.display import quote
 from framing.locations import Source
@@ -20,6 +21,7 @@ from framing.readers import (
     Note,
     Record,
     as_text,
+    as_texts,
     check_columns,
     csv_rows,
     decode,
@@ -30,7 +32,7 @@ from framing.readers import (
 from framing.tables import CorpusError
 
 ENDINGS = (".parquet", ".jsonl", ".csv", ".tsv")
-BATCH = 8_000_000  # bytes of text: what one process holds at once is some fifty times as much
+BATCH = 12_000_000  # bytes of text: what one process holds at once is some fifty times as much
 LONGEST = 50_000_000  # characters of an article; no news text comes near
 # What an article costs beside its text, so that a million empty ones are not one batch.
 _OVERHEAD = 1_000
@@ -80,13 +82,18 @@ class Wanted:
 
 
 class Piece(NamedTuple):
-    """What is read in one go: a row group of a parquet file, or a whole text file."""
+    """What is read in one go: a row group of a parquet file, or a whole text file.
+
+    ``metadata`` is that of the parquet file, if known: read again for every row group it would
+    take longer the more of them there are.
+    """
 
     file: int
     group: int
     source: Source
     rows_before: int = 0
     rows: int | None = None
+    metadata: Any = None
 
     def batch(self, number: int) -> str:
         """Name a batch of this piece."""
@@ -111,6 +118,25 @@ class Batch(NamedTuple):
             for cell in cells:
                 digest.update(cell.encode("utf-8", "surrogatepass"))
         return digest.hexdigest()
+
+
+class Columns(NamedTuple):
+    """Consecutive rows that are all articles, read column by column.
+
+    ``cells`` are the texts of each column, by the file's name of it; ``sizes`` their bytes.
+    """
+
+    rows: range
+    cells: dict[str, list[str]]
+    sizes: dict[str, NDArray[np.int64]]
+
+    def since(self, start: int) -> Columns:
+        """Return the rows from one on."""
+        return Columns(
+            self.rows[start:],
+            {name: cells[start:] for name, cells in self.cells.items()},
+            {name: sizes[start:] for name, sizes in self.sizes.items()},
+        )
 
 
 class Failure(NamedTuple):
@@ -142,12 +168,17 @@ def pieces_of(source: Source, number: int) -> Sequence[Piece | Failure]:
     try:
         with source.open() as file:
             metadata = _parquet(file).metadata
-            sizes = [metadata.row_group(n).num_rows for n in range(metadata.num_row_groups)]
+        sizes = [metadata.row_group(n).num_rows for n in range(metadata.num_row_groups)]
     except Exception as error:  # whatever a damaged file makes its reader raise
         return [Failure(whole.batch(0), source.name, _reason(source, error))]
     if not sum(sizes):
         return [Failure(whole.batch(0), source.name, "there is no row in this file")]
-    return [Piece(number, n, source, sum(sizes[:n]), size) for n, size in enumerate(sizes) if size]
+    before = accumulate(sizes, initial=0)
+    return [
+        Piece(number, group, source, start, size, metadata)
+        for group, (start, size) in enumerate(zip(before, sizes, strict=False))
+        if size
+    ]
 
 
 def read_batches(
@@ -175,10 +206,12 @@ def read_batches(
     failed = None
     try:
         for item in _rows(piece, wanted):
-            draft.add(item)
-            if draft.size >= wanted.size:
-                yield draft.cut(number)
-                number += 1
+            rest: Record | Note | Columns | None = item
+            while rest is not None:
+                rest = draft.add(rest)
+                if draft.size >= wanted.size:
+                    yield draft.cut(number)
+                    number += 1
         if number == 0 and not draft.size:
             raise CorpusError(f"{piece.source.name}: there is no row in this file.")
     except Exception as error:  # whatever a damaged file makes its reader raise
@@ -208,12 +241,20 @@ def hash_ids(piece: Piece, wanted: Wanted) -> tuple[NDArray[np.int64], NDArray[n
     hashes : array of uint64
         The first 8 bytes of the SHA-256 of each id.
     """
-    rows, hashes = [], bytearray()
+    rows: list[int] = []
+    hashes = bytearray()
+    column = wanted.theirs("article_id")
     try:
         for item in _rows(piece, wanted, ids=True):
-            if isinstance(item, Record) and item.row is not None:
-                rows.append(item.row)
-                name = article_id(item, piece, wanted)
+            if isinstance(item, Columns):
+                found = zip(item.rows, item.cells[column], strict=True)
+            elif isinstance(item, Record) and item.row is not None:
+                found = zip((item.row,), (item.fields.get(column, ""),), strict=True)
+            else:
+                continue
+            for row, cell in found:
+                rows.append(row)
+                name = article_id(cell, piece, row)
                 hashes += hashlib.sha256(name.encode("utf-8")).digest()[:8]
     except Exception:
         pass  # reading the batches will come to the same place, and tell
@@ -246,10 +287,9 @@ def find_repeated(
     return [rows[place] for (rows, _), place in zip(hashes, places, strict=True)]
 
 
-def article_id(record: Record, piece: Piece, wanted: Wanted) -> str:
+def article_id(cell: str, piece: Piece, row: int) -> str:
     """Give the id of an article: the one in the file, else the file's name and the row."""
-    given = plain(record.fields.get(wanted.theirs("article_id"), "").strip())
-    return given or f"{piece.source.stem}:{record.row}"
+    return plain(cell.strip()) or f"{piece.source.stem}:{row}"
 
 
 class _Draft:
@@ -259,6 +299,7 @@ class _Draft:
         self.piece, self.wanted, self.repeated = piece, wanted, repeated
         self.theirs = [(name, wanted.theirs(name)) for name in COLUMNS]
         self.theirs += [(name, name) for name in wanted.own]
+        self.has_keys = piece.source.ending == ".jsonl"
         self.clear()
 
     def clear(self) -> None:
@@ -268,23 +309,45 @@ class _Draft:
         self.keys: dict[str, None] = {}  # of JSON, where every line may have other ones
         self.size = 0
 
-    def add(self, item: Record | Note) -> None:
+    def add(self, item: Record | Note | Columns) -> Columns | None:
+        """Add what was read, of columns no more than makes the batch full; return the rest."""
+        if isinstance(item, Columns):
+            return self._add_columns(item)
         self.size += _OVERHEAD
         if isinstance(item, Note):
             self.notes.append(item._replace(text=item.text and item.text[:400]))
-            return
+            return None
         for ours, theirs in self.theirs:
             cell = item.fields.get(theirs, "")
             self.values[ours].append(cell)
-            self.size += len(cell) if cell.isascii() else len(cell.encode("utf-8", "replace"))
-        if self.piece.source.ending == ".jsonl" and len(self.keys) < _MOST_NOTED:
+            self.size += _n_bytes(cell)
+        if self.has_keys and len(self.keys) < _MOST_NOTED:
             self.keys.update(dict.fromkeys(item.fields))
-        row = item.row or 0
-        self.values["article_id"][-1] = self._unique_id(item, row)
-        self.rows.append(row)
+        self._add_ids([item.row or 0])
+        return None
 
-    def _unique_id(self, item: Record, row: int) -> str:
-        name = article_id(item, self.piece, self.wanted)
+    def _add_columns(self, columns: Columns) -> Columns | None:
+        sizes = np.full(len(columns.rows), _OVERHEAD)
+        for _, theirs in self.theirs:
+            sizes += columns.sizes.get(theirs, 0)
+        sizes = np.cumsum(sizes)
+        n = int(np.searchsorted(sizes, self.wanted.size - self.size)) + 1
+        n = min(n, len(columns.rows))
+        self.size += int(sizes[n - 1])
+        blank = [""] * n
+        for ours, theirs in self.theirs:
+            self.values[ours] += columns.cells.get(theirs, blank)[:n]
+        self._add_ids(columns.rows[:n])
+        return columns.since(n) if n < len(columns.rows) else None
+
+    def _add_ids(self, rows: Sequence[int]) -> None:
+        """Count the rows added last, and put their final ids in place of those of the file."""
+        given = self.values["article_id"][-len(rows) :]
+        self.values["article_id"][-len(rows) :] = map(self._unique_id, given, rows)
+        self.rows += rows
+
+    def _unique_id(self, cell: str, row: int) -> str:
+        name = article_id(cell, self.piece, row)
         if row not in self.repeated:
             return name
         unique = f"{name} ({self.piece.source.stem}:{row})"
@@ -319,10 +382,14 @@ def _reason(source: Source, error: Exception) -> str:
     return f"not a readable {source.ending[1:]} file ({said})"
 
 
+def _n_bytes(cell: str) -> int:
+    return len(cell) if cell.isascii() else len(cell.encode("utf-8", "replace"))
+
+
 # ---------------------------------------------------------------------------- rows
 
 
-def _rows(piece: Piece, wanted: Wanted, *, ids: bool = False) -> Iterator[Record | Note]:
+def _rows(piece: Piece, wanted: Wanted, *, ids: bool = False) -> Iterator[Record | Note | Columns]:
     """Read the rows of a piece; for ``ids`` no more than these need."""
     with piece.source.open() as file:
         if piece.source.ending == ".parquet":
@@ -331,17 +398,23 @@ def _rows(piece: Piece, wanted: Wanted, *, ids: bool = False) -> Iterator[Record
             yield from _text_rows(file, piece, wanted, ids=ids)
 
 
-def _parquet(file: Any) -> Any:
+def _parquet(file: Any, metadata: Any = None) -> Any:
     import pyarrow.parquet
 
-    # With a buffer the column is read page by page, not whole.
-    return pyarrow.parquet.ParquetFile(file, buffer_size=1_000_000, page_checksum_verification=True)
+    return pyarrow.parquet.ParquetFile(
+        file,
+        metadata=metadata,
+        buffer_size=1_000_000,  # with a buffer the column is read page by page, not whole
+        page_checksum_verification=True,
+    )
 
 
-def _parquet_rows(file: Any, piece: Piece, wanted: Wanted, *, ids: bool) -> Iterator[Record | Note]:
+def _parquet_rows(
+    file: Any, piece: Piece, wanted: Wanted, *, ids: bool
+) -> Iterator[Record | Note | Columns]:
     import pyarrow as pa
 
-    name, table = piece.source.name, _parquet(file)
+    name, table = piece.source.name, _parquet(file, piece.metadata)
     present = [str(column) for column in table.schema_arrow.names]
     chosen = [wanted.theirs("article_id")] if ids else wanted.names
     if not ids:
@@ -351,22 +424,55 @@ def _parquet_rows(file: Any, piece: Piece, wanted: Wanted, *, ids: bool) -> Iter
     group = table.metadata.row_group(piece.group)
     # A text that stands in many rows may stand in the file only once.
     length = max(1, min(1_000, _SLICE * group.num_rows // max(group.total_byte_size, 1)))
-    row = piece.rows_before
+    before = piece.rows_before
     for part in table.iter_batches(
         length,
         row_groups=[piece.group],
         columns=[column for column in present if column in chosen],
         use_threads=False,
     ):
-        part, long = _without_long(part)
-        for number, fields in enumerate(part.to_pylist()):
-            row += 1
-            cells = {key: as_text(value) for key, value in fields.items()}
-            if number in long or any(len(cell) > LONGEST for cell in cells.values()):
-                yield too_long(name, row, LONGEST)
-            else:
-                yield Record(cells, name, row)
+        rows = range(before + 1, before + 1 + part.num_rows)
+        columns = _as_columns(part, rows)
+        yield from _one_by_one(part, name, rows) if columns is None else (columns,)
+        before += part.num_rows
         pa.default_memory_pool().release_unused()
+
+
+def _as_columns(part: Any, rows: range) -> Columns | None:
+    """Turn cells into text column by column; None if a cell is too long or makes an error.
+
+    Then the rows are turned one by one, so that those before it are kept.
+    """
+    import pyarrow as pa
+    from pyarrow import compute
+
+    columns = Columns(rows, {}, {})
+    try:
+        for name, column in zip(part.schema.names, part.columns, strict=True):
+            is_text = pa.types.is_string(column.type) or pa.types.is_large_string(column.type)
+            if is_text:  # its bytes are counted before any of them is turned
+                sizes = compute.binary_length(column).fill_null(0).to_numpy().astype(np.int64)
+                if sizes.max(initial=0) > LONGEST:
+                    return None
+            cells = as_texts(column.to_pylist())
+            if not is_text:
+                if max(map(len, cells), default=0) > LONGEST:
+                    return None
+                sizes = np.fromiter(map(_n_bytes, cells), np.int64, len(cells))
+            columns.cells[name], columns.sizes[name] = cells, sizes
+    except Exception:  # whatever a cell makes its reader raise
+        return None
+    return columns
+
+
+def _one_by_one(part: Any, name: str, rows: range) -> Iterator[Record | Note]:
+    part, long = _without_long(part)
+    for number, (row, fields) in enumerate(zip(rows, part.to_pylist(), strict=True)):
+        cells = {key: as_text(value) for key, value in fields.items()}
+        if number in long or any(len(cell) > LONGEST for cell in cells.values()):
+            yield too_long(name, row, LONGEST)
+        else:
+            yield Record(cells, name, row)
 
 
 def _without_long(part: Any) -> tuple[Any, set[int]]:
@@ -431,7 +537,7 @@ def _text(file: Any, encoding: str | None, newline: str) -> io.TextIOWrapper:
 def _check(name: str, present: list[str], wanted: Wanted, *, note: bool = True) -> Iterator[Note]:
     """Raise an error if columns are missing, and note those that are not read."""
     check_columns(name, present)
-    build_articles(Given(name, "row", {column: [] for column in present}, 0), wanted.columns, "en")
+    choose_columns(Given(name, "row", {column: [] for column in present}, 0), wanted.columns)
     for column in wanted.own:
         if column not in present:
             listed = f"the columns are: {', '.join(present)}"

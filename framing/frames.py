@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from framing.codebook import Codebook, as_codebook
 from framing.corpus import Corpus, as_corpus
-from framing.matching import Mentions, find_matches, find_mentions
+from framing.matching import Mentions, find_mentions
 from framing.parts import QUOTED, Part, part_of_words
 from framing.search import changes
 from framing.tables import (
@@ -114,22 +114,18 @@ def score_frames(
     articles = corpus.articles
     parts, columns = _divided(by, list(articles.columns))
     frames = [frame.name for frame in codebook.counted]
-    if matches is None and not parts:
+    if matches is None:
         found = find_mentions(corpus, codebook)  # a table takes longer
-        cells = _whole_articles(corpus, found.article)
     else:
-        if matches is None:
-            matches = find_matches(corpus, codebook, voices=any(part in _SAID for part in parts))
-        else:
-            matches = _checked(matches, parts, frames, articles["article_id"].tolist())
+        matches = _checked(matches, parts, frames, articles["article_id"].tolist())
         matches = matches[~matches["set_aside"].to_numpy(dtype=bool)]
-        cells = _cells(corpus, parts, matches)
         found = Mentions(
-            cells.codes["article"][cells.row],
+            codes_in(articles["article_id"].tolist(), matches["article_id"]),
             codes_in(frames, matches["frame"]),
             matches["negated"].to_numpy(dtype=bool),
             matches["review"].to_numpy(dtype=bool),
         )
+    cells = _cells(corpus, parts, found, matches)
     size = len(cells.n_words) * len(frames)
 
     def count(chosen: NDArray[np.bool_], rows: Ints = cells.row) -> Ints:
@@ -244,30 +240,35 @@ class _Cells(NamedTuple):
     named: Ints  # for each match the part of the speaker that is named, sure or not
 
 
-def _cells(corpus: Corpus, parts: Sequence[Part], matches: pd.DataFrame) -> _Cells:
-    """List the articles, or those of their parts that have counted words or matches."""
+def _cells(
+    corpus: Corpus, parts: Sequence[Part], mentions: Mentions, matches: pd.DataFrame | None
+) -> _Cells:
+    """List the articles, or those of their parts that have counted words or matches.
+
+    ``matches`` is the user's table of the mentions; without one each is where its first word is.
+    """
     tokens = corpus.tokens
-    article = codes_in(corpus.articles["article_id"].tolist(), matches["article_id"])
     if not parts:
-        return _whole_articles(corpus, article)
+        return _whole_articles(corpus, mentions.article)
     of_words: dict[str, NDArray[Any]] = {"article": tokens.article}
-    found: dict[str, Ints] = {"article": article}
     values: dict[str, Any] = {}
     for part in parts:
         of_words[part], values[part] = part_of_words(corpus, part)
-        if part == "speaker":
-            values[part] = _with_corrected(values[part], matches)
-        found[part] = _part_of_matches(part, matches, values[part])
-    named_words, named = of_words, found
+    named_words = of_words
     if "speaker" in parts:
         from framing.voices import voices_of
 
-        voices, (unknown, nobody) = voices_of(corpus), _unnamed(values["speaker"])
+        voices = voices_of(corpus)
         known = (voices.voice >= QUOTED) & (voices.speaker >= 0)
         speaker = np.where(known, voices.speaker, of_words["speaker"])
         named_words = {**of_words, "speaker": speaker}
-        unsure = (matches["certainty"].to_numpy() < UNSURE) & (named["speaker"] != nobody)
-        found = {**named, "speaker": np.where(unsure, unknown, named["speaker"])}
+    if matches is None:
+        found, named = (
+            {name: column[mentions.first] for name, column in table.items()}
+            for table in (of_words, named_words)
+        )
+    else:
+        found, named = _parts_of_matches(parts, mentions.article, matches, values)
     # neighbouring words of one cell are counted together
     counted = np.flatnonzero(tokens.counted)
     differing = [*of_words.values(), *named_words.values()]
@@ -277,7 +278,8 @@ def _cells(corpus: Corpus, parts: Sequence[Part], matches: pd.DataFrame) -> _Cel
         {name: column[counted[begins]] for name, column in table.items()}
         for table in (of_words, named_words)
     )
-    _check_places(matches, found, words)
+    if matches is not None:
+        _check_places(matches, found, words)
     tables = words, words_named, found, named
     rows = {name: np.concatenate([table[name] for table in tables]) for name in words}
     _, first, cell = np.unique(_row_keys([*rows.values()]), return_index=True, return_inverse=True)
@@ -310,6 +312,22 @@ def _row_keys(columns: Sequence[NDArray[Any]]) -> Ints:
         key = key * (high - low + 1) + (column - low)
         most *= high - low + 1
     return key
+
+
+def _parts_of_matches(
+    parts: Sequence[Part], article: Ints, matches: pd.DataFrame, values: dict[str, Any]
+) -> tuple[dict[str, Ints], dict[str, Ints]]:
+    """For each match its codes; of the speaker if sure, and if named. Adds corrected speakers."""
+    found: dict[str, Ints] = {"article": article}
+    for part in parts:
+        if part == "speaker":
+            values[part] = _with_corrected(values[part], matches)
+        found[part] = _part_of_matches(part, matches, values[part])
+    if "speaker" not in parts:
+        return found, found
+    unknown, nobody = _unnamed(values["speaker"])
+    unsure = (matches["certainty"].to_numpy() < UNSURE) & (found["speaker"] != nobody)
+    return {**found, "speaker": np.where(unsure, unknown, found["speaker"])}, found
 
 
 def _part_of_matches(part: Part, matches: pd.DataFrame, values: Any) -> NDArray[Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
@@ -570,10 +571,11 @@ def split_words(types: Sequence[str], stop: frozenset[str]) -> tuple[list[str], 
     """
     shortened = [word.removesuffix("'s") for word in types]
     kept = [
-        word not in stop and short not in stop and any(map(str.isalpha, short))
+        word not in stop and short not in stop and (short.isalpha() or any(map(str.isalpha, short)))
         for word, short in zip(types, shortened, strict=True)
     ]
-    words = sorted({short for short, keep in zip(shortened, kept, strict=True) if keep})
+    # hardly anything is out of order, which makes sorting fast
+    words = sorted(dict.fromkeys(compress(shortened, kept)))
     number = {word: position for position, word in enumerate(words)}
     ids = [number[short] if keep else -1 for short, keep in zip(shortened, kept, strict=True)]
     return words, np.array(ids, dtype=np.intp)

@@ -8,7 +8,7 @@ import os
 import re
 import secrets
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -259,8 +259,9 @@ class LocalFolder:
     def remove(self, name: str) -> None:  # noqa: D102
         path = self.root / name
         path.unlink(missing_ok=True)
-        if path.parent != self.root and not any(path.parent.iterdir()):
-            path.parent.rmdir()
+        if path.parent != self.root:
+            with suppress(OSError):  # it has other files, which are not listed every time
+                path.parent.rmdir()
 
 
 @dataclass(frozen=True)

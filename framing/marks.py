@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import chain
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from framing.tables import BLOCKS
 
 
 class Block(NamedTuple):
@@ -13,6 +19,37 @@ class Block(NamedTuple):
     kind: str
     start: int
     end: int
+
+
+class Blocks(NamedTuple):
+    """The blocks of all articles as columns.
+
+    Those of article ``i`` are ``offsets[i]:offsets[i + 1]``; kinds are positions in
+    `tables.BLOCKS`.
+    """
+
+    offsets: NDArray[np.int64]
+    kind: NDArray[np.int8]
+    start: NDArray[np.int64]
+    end: NDArray[np.int64]
+
+    @classmethod
+    def from_articles(cls, articles: Sequence[Sequence[Block]]) -> Blocks:
+        """Lay the blocks of articles end to end."""
+        every = [*chain.from_iterable(articles)]
+        kinds = [BLOCKS.index(block.kind) for block in every]
+        return cls(
+            np.cumsum([0, *map(len, articles)]),
+            np.array(kinds, np.int8),
+            np.array([block.start for block in every], np.int64),
+            np.array([block.end for block in every], np.int64),
+        )
+
+    def of(self, article: int) -> list[Block]:
+        """Return the blocks of an article."""
+        own = slice(*self.offsets[article : article + 2].tolist())
+        kinds = [BLOCKS[kind] for kind in self.kind[own].tolist()]
+        return list(map(Block, kinds, self.start[own].tolist(), self.end[own].tolist()))
 
 
 class Quotation(NamedTuple):

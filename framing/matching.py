@@ -23,8 +23,7 @@ A codebook counted by the rule of quanteda differs in rules 1, 4 and 5; see `fin
 from __future__ import annotations
 
 import time
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -42,6 +41,7 @@ from framing.search import (
     Ints,
     Spans,
     Table,
+    automaton_of,
     batches,
     join_spans,
     ranges,
@@ -50,12 +50,14 @@ from framing.search import (
     touching,
 )
 from framing.tables import BLOCKS, UNCOUNTED_BLOCKS, CodebookError, as_table, coded
-from framing.tokens import CAPS, CLAUSE, JOIN, QUOTE, START, Tokens, Vocabulary
+from framing.tokens import CLAUSE, JOIN, QUOTE, START, Tokens
+from framing.vocabulary import Vocabulary
 
 NEGATION_REACH = {"before": 3, "reject": 12, "after": 2}
 HEADLINE_SHARE = 0.6  # of capitalised words in a sentence: above it capitals mean nothing
 REGEX_SECONDS = 2  # for one regular expression on one article
 _LAST_SPACE = 0x3000  # no character after this one is white space
+_BEHIND_ALL = np.iinfo(np.int64).max
 _SHORTEST_SENTENCE = 4  # words: below it the share of capitals says nothing
 
 # ---------------------------------------------------------------------------- compiling a codebook
@@ -92,6 +94,8 @@ def _compile(codebook: Codebook, vocabulary: Vocabulary) -> _Compiled:
     exceptions: dict[str, list[int]] = {}
     named: dict[str, Sequence[str]] = {}
     for number, entry in enumerate(entries):
+        if not (entry.anchor or entry.near or entry.not_near or entry.except_):
+            continue
         anchors = [entry.anchor] if entry.anchor else []
         rules = [(f"anchor {name}", codebook.anchors[name], True) for name in anchors]
         rules += [(f"list {entry.near}", entry.near, True)] * bool(entry.near)
@@ -116,7 +120,7 @@ def _compile(codebook: Codebook, vocabulary: Vocabulary) -> _Compiled:
         texts += patterns
     # the negating words stand last and as they are written: the lemma of "won't" is "will"
     written = min(numbers.start for name, numbers in lists.items() if name.startswith("negation"))
-    automaton = Automaton(
+    automaton = automaton_of(
         texts,
         vocabulary,
         whole=codebook.counting == "quanteda",
@@ -139,12 +143,16 @@ def _compile(codebook: Codebook, vocabulary: Vocabulary) -> _Compiled:
 
 
 class Mentions(NamedTuple):
-    """What is counted of mentions: article, frame, whether negated, whether under review."""
+    """What is counted of mentions: article, frame, whether negated, whether under review.
+
+    ``first`` is the first token of each; there is none for those of a user's table.
+    """
 
     article: Ints
     frame: Ints
     negated: Bools
     review: Bools
+    first: Ints | None = None
 
 
 def find_matches(
@@ -253,6 +261,7 @@ def find_mentions(corpus: Corpus, codebook: Codebook) -> Mentions:
         compiled.frame_of_entry[matches.pattern],
         negated,
         review[matches.pattern],
+        matches.first,
     )
 
 
@@ -266,7 +275,14 @@ def _mentions(
     for spans in _search(compiled, corpus):
         found = _lists(spans, compiled)
         decided.append(_decide(found, compiled, tokens))
-        negations.append({name: found[name] for name in found if name.startswith("negation")})
+        # copies, so that the other lists, which are much longer, need not be kept
+        negations.append(
+            {
+                name: Spans(*map(np.copy, listed))
+                for name, listed in found.items()
+                if name.startswith("negation")
+            }
+        )
     matches = join_spans(decided)
     negating = {name: join_spans([found[name] for found in negations]) for name in negations[0]}
     uncounted = [BLOCKS.index(kind) for kind in UNCOUNTED_BLOCKS]
@@ -299,9 +315,10 @@ def _lists(spans: Spans, compiled: _Compiled) -> dict[str, Spans]:
     sizes = [len(numbers) for numbers in compiled.lists.values()]
     owner = np.repeat(np.arange(len(sizes), dtype=np.int16), sizes)[spans.pattern]
     order = np.argsort(owner, kind="stable")
+    spans = spans.pick(order)
     stops = np.cumsum(np.bincount(owner, minlength=len(sizes))).tolist()
     return {
-        name: spans.pick(order[start:stop])
+        name: spans.pick(slice(start, stop))
         for name, start, stop in zip(compiled.lists, [0, *stops], stops, strict=False)
     }
 
@@ -415,7 +432,9 @@ def _excepted(candidates: Spans, found: dict[str, Spans], compiled: _Compiled) -
 
 def _rows_by_pattern(candidates: Spans, compiled: _Compiled) -> Table:
     """For each pattern of the frames the rows of its candidates."""
-    order = np.argsort(candidates.pattern, kind="stable")
+    # small numbers are sorted much faster
+    numbers = candidates.pattern.astype(np.min_scalar_type(len(compiled.entries)))
+    order = np.argsort(numbers, kind="stable")
     return Table.of(candidates.pattern[order], len(compiled.entries), order)
 
 
@@ -428,34 +447,41 @@ def _in_company(
         return keep
     by_pattern = _rows_by_pattern(candidates, compiled)
     names = {condition.name for condition in compiled.conditions}
-    places = {name: (found[name].first, np.sort(found[name].stop)) for name in names}
+    places = {name: _edges(found[name]) for name in names}
+    sentence = tokens.sentence[candidates.first]
+    begin, end = tokens.sentence_tokens[sentence], tokens.sentence_tokens[sentence + 1]
     for condition, entries in compiled.conditions.items():
         rows = by_pattern.at(np.array(entries))[1]
-        if not len(rows):
-            continue
-        near = _near(candidates.pick(rows), places[condition.name], condition, tokens)
-        keep[rows] &= near == condition.wanted
+        if len(rows):
+            bounds = begin[rows], end[rows]
+            near = _near(candidates.pick(rows), bounds, places[condition.name], condition)
+            keep[rows] &= near == condition.wanted
     return keep
 
 
+def _edges(spans: Spans) -> tuple[Ints, Ints]:
+    """Where spans start and where they stop, both sorted, with a place behind and before all."""
+    stop = spans.stop
+    in_order = np.all(stop[1:] >= stop[:-1])  # as those of single words are
+    return np.append(spans.first, _BEHIND_ALL), np.append(-1, stop if in_order else np.sort(stop))
+
+
 def _near(
-    candidates: Spans, listed: tuple[Ints, Ints], condition: _Condition, tokens: Tokens
+    candidates: Spans, sentence: tuple[Ints, Ints], edges: tuple[Ints, Ints], condition: _Condition
 ) -> Bools:
     """Whether a span of a list stands in the sentence, outside of the candidate, near enough.
 
-    ``listed`` has where the spans of the list start and where they stop, both sorted.
+    ``sentence`` has the first token of its sentence for each candidate, and the one after the last.
     """
-    sentence = tokens.sentence[candidates.first]
-    earliest = tokens.sentence_tokens[sentence] + 1  # of the places after an entry's last word
-    latest = tokens.sentence_tokens[sentence + 1]
+    earliest, latest = sentence
     if condition.within is not None:
-        earliest = np.maximum(earliest, candidates.first - condition.within)
+        earliest = np.maximum(earliest, candidates.first - condition.within - 1)
         latest = np.minimum(latest, candidates.stop + condition.within + 1)
-    starts, stops = listed
-    before = np.searchsorted(stops, candidates.first, "right") > np.searchsorted(stops, earliest)
-    after = np.searchsorted(starts, latest) > np.searchsorted(starts, candidates.stop)
+    starts, stops = edges
+    before = stops[np.searchsorted(stops, candidates.first, "right") - 1] > earliest
     if condition.order == "before":
         return before
+    after = starts[np.searchsorted(starts, candidates.stop)] < latest
     return after if condition.order == "after" else before | after
 
 
@@ -466,19 +492,19 @@ def _is_name(matches: Spans, compiled: _Compiled, tokens: Tokens) -> Bools:
     if language.capital_nouns:
         return name
     asks_for_case = np.array([e.regex or "=" in e.text for e in compiled.entries], dtype=bool)
-    capital = np.array([form[0].isupper() for form in words.forms], dtype=bool)
+    capital = words.capital
     rows = np.flatnonzero(~asks_for_case[matches.pattern] & capital[tokens.form_id[matches.first]])
     match, token = ranges(matches.first[rows], matches.stop[rows])
     form = tokens.form_id[token]
     in_capitals = np.bincount(match[capital[form]], minlength=len(rows))
-    in_caps = np.bincount(match[words.case_of_form[form] == CAPS], minlength=len(rows))
+    in_caps = np.bincount(match[words.in_capitals(form)], minlength=len(rows))
     length = (matches.stop - matches.first)[rows]
     rows = rows[(in_capitals == length) & (in_caps < length)]
 
     first, stop = matches.first[rows], matches.stop[rows]
     sentence = tokens.sentence[first]
     begin, end = tokens.sentence_tokens[sentence], tokens.sentence_tokens[sentence + 1]
-    is_event = _among(words, language.name_events)
+    is_event = words.among(language.name_events)
     candidate = (first > begin) & ~is_event[tokens.form_id[stop - 1]]
     candidate &= tokens.gap[first] != QUOTE
     candidate &= ~tokens.quoted[first] | tokens.quoted[first - 1]  # does not open a quotation
@@ -486,7 +512,7 @@ def _is_name(matches: Spans, compiled: _Compiled, tokens: Tokens) -> Bools:
         column[candidate] for column in (rows, first, stop, begin, end, sentence)
     )
     # up to two words link what stands before: "Foundation for the Dialogue"
-    linked, titled = (_among(words, some) for some in (language.name_links, language.name_titles))
+    linked, titled = (words.among(some) for some in (language.name_links, language.name_titles))
     left = first - 1
     for _ in range(2):
         left = left - (
@@ -497,39 +523,25 @@ def _is_name(matches: Spans, compiled: _Compiled, tokens: Tokens) -> Bools:
     right = np.minimum(stop, len(tokens) - 1)
     beside |= (stop < end) & (tokens.gap[right] == JOIN) & capital[tokens.form_id[right]]
     rows, sentence = rows[beside], sentence[beside]
-    name[rows] = ~_has_no_case(sentence, capital, compiled, tokens)
+    name[rows] = ~_has_no_case(sentence, compiled, tokens)
     return name
 
 
-def _has_no_case(
-    sentence: NDArray[np.int32], capital: Bools, compiled: _Compiled, tokens: Tokens
-) -> Bools:
+def _has_no_case(sentence: NDArray[np.int32], compiled: _Compiled, tokens: Tokens) -> Bools:
     """Whether capitals mean nothing in a sentence, as it is short or in headline case."""
     words, stop_words = tokens.vocabulary, compiled.language.stop_words
     sentences, place = np.unique(sentence, return_inverse=True)
     row, token = ranges(tokens.sentence_tokens[sentences], tokens.sentence_tokens[sentences + 1])
     form = tokens.form_id[token]
-    letters = np.array([word[0].isalpha() for word in words.forms], dtype=bool)
-    row, form = row[letters[form]], form[letters[form]]
+    row, form = row[words.lettered[form]], form[words.lettered[form]]
     # headlines capitalise verbs and nouns: one in small letters shows an ordinary sentence
-    content = ~_among(words, stop_words) if stop_words else np.zeros(len(words.forms), dtype=bool)
+    content = ~words.among(stop_words) if stop_words else np.zeros(len(words.forms), dtype=bool)
     n_words, capitals, small_content = (
         np.bincount(row[chosen], minlength=len(sentences))
-        for chosen in (slice(None), capital[form], (content & ~capital)[form])
+        for chosen in (slice(None), words.capital[form], (content & ~words.capital)[form])
     )
     headline = (capitals / np.maximum(n_words, 1) > HEADLINE_SHARE) & (small_content == 0)
     return ((n_words < _SHORTEST_SENTENCE) | headline)[place]
-
-
-def _among(vocabulary: Vocabulary, words: Iterable[str]) -> Bools:
-    """For each form whether it is one of some words, case-folded."""
-    types = vocabulary.types
-    chosen = np.zeros(len(types), dtype=bool)
-    for word in words:
-        place = bisect_left(types, word)
-        if types[place : place + 1] == [word]:
-            chosen[place] = True
-    return chosen[vocabulary.type_of_form]
 
 
 def _negated(matches: Spans, found: dict[str, Spans], tokens: Tokens) -> Bools:

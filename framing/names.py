@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,7 @@ from framing.lexicon import (
     HIS,
     INITIAL,
     IT,
+    LINK,
     MALE,
     NOT_PERSON,
     NUMBER,
@@ -45,6 +47,11 @@ GENDER = FEMALE | MALE
 PRONOUN = HE | SHE | THEY | IT | HIS | HER | THEIR
 _CLOSED = AUX | AND | PREPOSITION | RELATIVE | SUBORDINATE | DETERMINER
 _NO_PERSON = NOT_PERSON | GROUP | DEMONYM
+# What tells of a person: "French President ...", and after a comma "the French president".
+BEFORE_NAME = TITLE | ROLE | DEMONYM | GROUP
+_BESIDE = BEFORE_NAME | LINK
+APPOSED = DETERMINER | ROLE | DEMONYM
+_FORM_BYTES = np.dtype(np.int32).itemsize
 # Letters up to which capitals may be an acronym: in a name of several words, and alone.
 _SHORT_NAME, _ACRONYM = 3, 5
 
@@ -82,40 +89,49 @@ class Names:
 
     def __init__(self, spellings: Sequence[str]) -> None:
         self.spellings = spellings
-        self._of_word: dict[int, Name] = {}
-        self._of_run: dict[bytes, Name] = {}
+        self.known: list[Name] = []
+        self._of_form = np.full(len(spellings), -1, dtype=np.int64)  # a single word
+        self._of_run: dict[bytes, int] = {}
         self._spelled: dict[bytes, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+        self._surnames: dict[str | None, int] = {None: -1}
+        # what is asked of many names at once: whether a person's, their words, what was cut off
+        self._columns = array("b"), array("q"), array("q"), array("q")
 
-    def of_runs(self, words: Words, runs: Runs) -> list[Name]:
-        """Give the names that the runs of capitalised words of an article hold."""
-        known, form = self._of_word, words.form
-        return [
-            (known.get(form[first]) or self._of_one(words, first))
-            if stop - first == 1
-            else self.of_run(words, first, stop)
-            for first, stop in zip(runs.first, runs.stop, strict=True)
+    def of_runs(
+        self, passage: Passage, first: NDArray[np.int64], stop: NDArray[np.int64]
+    ) -> NDArray[np.int64]:
+        """Give the names that runs of capitalised words of a passage hold, as places in `known`."""
+        flags, spelling = passage.flag_list, passage.form.tobytes()
+        numbers = np.where(stop - first == 1, self._of_form[passage.form[first]], -1)
+        new = np.flatnonzero(numbers < 0)
+        runs = zip(first[new].tolist(), stop[new].tolist(), strict=True)
+        numbers[new] = [
+            self._number(spelling[begin * _FORM_BYTES : end * _FORM_BYTES], flags, begin, end)
+            for begin, end in runs
         ]
+        single = new[stop[new] - first[new] == 1]
+        self._of_form[passage.form[first[single]]] = numbers[single]
+        return numbers
+
+    def columns(self, numbers: NDArray[np.int64]) -> list[NDArray[Any]]:
+        """Give of some names whether they are a person's, their size, cut and surname."""
+        return [np.asarray(column)[numbers] for column in self._columns]
 
     def of_run(self, words: Words, first: int, stop: int) -> Name:
         """Give the name that a run of capitalised words holds."""
-        key = words.spelling(first, stop)
-        name = self._of_run.get(key)
-        if name is None:
-            name = self._of_run[key] = self._read(words, first, stop)
-        return name
+        return self.known[self._number(words.spelling(first, stop), words.flags, first, stop)]
 
-    def _of_one(self, words: Words, place: int) -> Name:
-        """Give the name that a single capitalised word may be."""
-        flag, form = words.flags[place], words.form[place]
-        if _is_title(flag):
-            name = Name((), (), None, 1, 0, NEVER)
-        else:
-            [spelled] = _spell([self.spellings[form]], bool(flag & POSSESSIVE))
-            folded = spelled.casefold()
-            person = NEVER if flag & _NO_PERSON else TITLED
-            name = Name((spelled,), (folded,), folded, 0, 1, person)
-        self._of_word[form] = name
-        return name
+    def _number(self, spelling: bytes, flags: Sequence[int], first: int, stop: int) -> int:
+        number = self._of_run.get(spelling)
+        if number is None:
+            number = self._of_run[spelling] = len(self.known)
+            name = self._read(spelling, flags[first:stop])
+            self.known.append(name)
+            surname = self._surnames.setdefault(name.surname, len(self._surnames) - 1)
+            row = name.person, name.size, name.cut, surname
+            for column, value in zip(self._columns, row, strict=True):
+                column.append(value)
+        return number
 
     def spelled(
         self, words: Words, first: int, stop: int
@@ -124,22 +140,27 @@ class Names:
 
         They are given as they are shown, and case-folded.
         """
-        key = words.spelling(first, stop)
-        found = self._spelled.get(key)
+        return self._spell(words.spelling(first, stop), words.flags[first:stop])
+
+    def _spell(
+        self, spelling: bytes, flags: Sequence[int]
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        found = self._spelled.get(spelling)
         if found is None:
-            owned = stop > first and bool(words.flags[stop - 1] & POSSESSIVE)
-            forms = words.form[first:stop].tolist()
+            owned = bool(flags) and bool(flags[-1] & POSSESSIVE)
+            forms = memoryview(spelling).cast("i").tolist()
             spelled = _spell([self.spellings[form] for form in forms], owned)
-            found = self._spelled[key] = spelled, tuple(map(str.casefold, spelled))
+            found = self._spelled[spelling] = spelled, tuple(map(str.casefold, spelled))
         return found
 
-    def _read(self, words: Words, begin: int, stop: int) -> Name:
-        first = _after_titles(words.flags, Phrase(begin, stop))
-        spelled, folded = self.spelled(words, first, stop)
-        flags = words.flags[first:stop]
-        person = _personhood(flags, first > begin) if flags else NEVER
+    def _read(self, spelling: bytes, run: Sequence[int]) -> Name:
+        """Read a run by its spelling and the flags of its words."""
+        cut = _after_titles(run, Phrase(0, len(run)))
+        flags = run[cut:]
+        spelled, folded = self._spell(spelling[cut * _FORM_BYTES :], flags)
+        person = _personhood(flags, cut > 0) if flags else NEVER
         surname = folded[-1] if folded else None
-        return Name(spelled, folded, surname, first - begin, stop - first, person)
+        return Name(spelled, folded, surname, cut, len(flags), person)
 
 
 class Runs(NamedTuple):
@@ -149,31 +170,82 @@ class Runs(NamedTuple):
     ----------
     first, stop : list of int
         Their first words, and the ones after their last.
-    before : list of int
-        What the word directly before each run can be; 0 where something stands between.
+    full, alone : list of Name
+        Persons' names of several words, and of one.
+    mentions : list of tuple
+        The runs that name a person of the article: their places here, the names, and whether the
+        words beside them may tell something of the person.
     """
 
     first: list[int]
     stop: list[int]
-    before: list[int]
+    full: list[Name]
+    alone: list[Name]
+    mentions: list[tuple[int, Name, bool]]
 
 
 class NameRuns:
     """The runs of capitalised words of a passage that may hold names.
 
-    A run goes on over a particle such as "von", and ends with a possessive.
+    A run goes on over a particle such as "von", and ends with a possessive. It is a person's name
+    if a given name opens it, or a title or role stands before it, or a longer name ends in it.
     """
 
-    def __init__(self, passage: Passage) -> None:
-        first, stop = _name_runs(passage.flags, passage.joined)
+    def __init__(self, passage: Passage, names: Sequence[Names]) -> None:
+        flags, joined = passage.flags, passage.joined
+        first, stop = _name_runs(flags, joined)
         self._first, self._parts = passage.by_article(first)
         self._stop = (stop - first + self._first).tolist()
-        self._before = np.where(passage.joined[first], passage.flags[first - 1], 0).tolist()
+        article = np.repeat(np.arange(len(self._parts) - 1), np.diff(self._parts))
+        language = np.array(passage.languages, dtype=np.int64)[article]
+        name, person, size, cut, surname = np.zeros((5, len(first)), dtype=np.int64)
+        for code in set(passage.languages):
+            own = np.flatnonzero(language == code)
+            name[own] = names[code].of_runs(passage, first[own], stop[own])
+            person[own], size[own], cut[own], surname[own] = names[code].columns(name[own])
+        self._known = [names[code].known for code in passage.languages]
+        self._name = name.tolist()
+        before = np.where(joined[first], flags[first - 1], 0)
+        sure = person == SURE
+        learnt = sure | ((person == TITLED) & ((before & (TITLE | ROLE)) != 0))
+        full, alone = learnt & (size > 1), learnt & (size <= 1)
+        alone &= sure | ((before & GROUP) == 0)  # "chancellor Orsk"
+        key = article * (surname.max(initial=0) + 1) + surname
+        named = (surname >= 0) & np.isin(key, key[full | alone])
+        teaches = (cut > 0) | ((before & _BESIDE) != 0) | _tells_after(passage, stop)
+        self._full, self._alone, self._named = (
+            self._by_article(chosen) for chosen in (full, alone, named)
+        )
+        self._teaches = teaches.tolist()
+
+    def _by_article(self, chosen: NDArray[np.bool_]) -> tuple[list[int], list[int]]:
+        places = np.flatnonzero(chosen)
+        return places.tolist(), np.searchsorted(places, self._parts).tolist()
 
     def of(self, article: int) -> Runs:
         """Give the runs of an article; words count from its first."""
-        own = slice(self._parts[article], self._parts[article + 1])
-        return Runs(self._first[own], self._stop[own], self._before[own])
+        begin, end = self._parts[article], self._parts[article + 1]
+        full, alone, named = (
+            places[parts[article] : parts[article + 1]]
+            for places, parts in (self._full, self._alone, self._named)
+        )
+        known, name, teaches = self._known[article], self._name, self._teaches
+        return Runs(
+            self._first[begin:end],
+            self._stop[begin:end],
+            [known[name[place]] for place in full],
+            [known[name[place]] for place in alone],
+            [(place - begin, known[name[place]], teaches[place]) for place in named],
+        )
+
+
+def _tells_after(passage: Passage, stop: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Tell which runs have words behind them that may tell of whom they name."""
+    after = np.minimum(stop, len(passage.flags) - 1)
+    flags = passage.flags[after]
+    tells = passage.commas[after] & ((flags & APPOSED) != 0)
+    tells |= passage.joined[after] & ((flags & LINK) != 0)
+    return tells
 
 
 def _name_runs(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +25,8 @@ from framing.lexicon import (
 )
 from framing.marks import Block
 from framing.tables import BLOCKS
-from framing.tokens import JOIN, LOWER, Tokens, Vocabulary
+from framing.tokens import JOIN, Tokens
+from framing.vocabulary import LOWER, Vocabulary
 
 # Words of a passage: enough that its columns cost little each, few enough to stay in fast memory.
 _LENGTH = 1 << 15
@@ -112,15 +114,14 @@ class Meanings:
             or [np.zeros(0, dtype=np.int64)]
         )
         self.as_objects = self.flags.astype(object)
-        self.folded = [vocabulary.types[kind] for kind in vocabulary.type_of_form.tolist()]
+        self.folded = vocabulary.folded
 
 
 def _form_flags(vocabulary: Vocabulary, lexicon: Lexicon) -> NDArray[np.int64]:
     """Give every spelling of a corpus its flags."""
     of_type = np.array([lexicon.of(word) for word in vocabulary.types], dtype=np.int64)
     flags = of_type[vocabulary.type_of_form]
-    capital = np.array([form[0].isupper() for form in vocabulary.forms], dtype=bool)
-    capital &= vocabulary.case_of_form != LOWER
+    capital = vocabulary.capital & (vocabulary.case_of_form != LOWER)
     flags[capital] |= CAPITAL
     # "Kelly" is no adverb, whatever its ending
     known = np.array([word in lexicon.flags for word in vocabulary.types], dtype=bool)
@@ -243,8 +244,14 @@ class Passage:
         """Find a sign in the texts; where it overlaps itself, once."""
         if sign not in self._text:
             return np.zeros(0, dtype=np.int64)
+        if len(sign) == 1:
+            return np.flatnonzero(self._characters == ord(sign))
         between = np.array([len(part) for part in self._text.split(sign)], dtype=np.int64)
         return np.cumsum(between[:-1] + len(sign)) - len(sign)
+
+    @cached_property
+    def _characters(self) -> NDArray[np.uint32]:
+        return np.frombuffer(self._text.encode("utf-32-le", "surrogatepass"), "<u4")
 
     def _after(self, sign: str) -> NDArray[np.bool_]:
         """Tell which words stand after a sign, and in one article with the word before it."""
@@ -268,8 +275,9 @@ class Passage:
         self._starts = self.by_article(starts)
         self._sentences = self.sentence[starts].tolist()
         self._cut_blocks()
+        self.flag_list: list[int] = self.meanings.as_objects[self._meaning].tolist()
         self._lists = (
-            self.meanings.as_objects[self._meaning].tolist(),
+            self.flag_list,
             mark.tolist(),
             self.joined.tolist(),
             self.commas.tolist(),

@@ -37,10 +37,10 @@ from framing.lexicon import (
     VERB,
 )
 from framing.names import (
+    APPOSED,
+    BEFORE_NAME,
     GENDER,
     PRONOUN,
-    SURE,
-    TITLED,
     Name,
     Names,
     Runs,
@@ -90,11 +90,10 @@ class _Mention(NamedTuple):
 
     word: int
     person: int
-    run: Phrase | None  # None where the person speaks, who is the subject there
+    run: int  # -1 where the person speaks, who is the subject there
 
 
 _WORD = attrgetter("word")
-_BEFORE_NAME = TITLE | ROLE | DEMONYM | GROUP
 
 
 class People:
@@ -136,23 +135,15 @@ class People:
     # ------------------------------------------------------------------ learning
 
     def _learn_names(self) -> None:
-        named = self.names.of_runs(self.words, self.runs)
-        surnames = []
-        for before, name in zip(self.runs.before, named, strict=True):
-            # full names first: a surname may come before its name
-            if name.person == SURE or (name.person == TITLED and before & (TITLE | ROLE)):
-                if name.size > 1:
-                    self._learn(name)
-                elif name.person == SURE or not before & GROUP:  # "chancellor Orsk"
-                    surnames.append(name)
+        for name in self.runs.full:  # before the others: a surname may come before its name
+            self._learn(name)
         by_surname = self.by_surname
-        for name in surnames:
+        for name in self.runs.alone:
             if name.folded[-1] not in by_surname:
                 by_surname[name.folded[-1]] = [self._add(name.spelled, name.folded)]
         last: dict[str, int] = {}  # of several persons of one surname the one named last
-        of_persons = [place for place, name in enumerate(named) if name.surname in by_surname]
-        for place in of_persons:
-            name, surname = named[place], named[place].folded[-1]
+        for place, name, teaches in self.runs.mentions:
+            surname = name.folded[-1]
             number = (
                 last.get(surname, by_surname[surname][0])
                 if len(name.folded) == 1
@@ -160,9 +151,14 @@ class People:
             )
             if number is not None:
                 last[surname] = number
-                run = Phrase(self.runs.first[place], self.runs.stop[place])
-                self._notice(run, name, self.persons[number])
-                self.named.append(_Mention(run.first + name.cut, number, run))
+                person, first = self.persons[number], self.runs.first[place] + name.cut
+                if name.size > 1:
+                    person.gender |= self.words.flags[first] & GENDER
+                if teaches:
+                    self._notice(
+                        Phrase(self.runs.first[place], self.runs.stop[place]), name, person
+                    )
+                self.named.append(_Mention(first, number, place))
 
     def _before(self, first: int) -> int:
         """Tell what the word directly before a run can be."""
@@ -199,7 +195,7 @@ class People:
         flags, joined = words.flags, words.joined
         first, stop = run.first + name.cut, run.stop
         begin = run.first
-        while run.first - begin < 6 and joined[begin] and flags[begin - 1] & _BEFORE_NAME:
+        while run.first - begin < 6 and joined[begin] and flags[begin - 1] & BEFORE_NAME:
             begin -= 1
         if begin > 1 and flags[begin - 1] & LINK and flags[begin - 2] & ROLE and joined[begin]:
             begin -= 2  # "President of Ukraine Volodymyr Zelenskyy"
@@ -210,8 +206,6 @@ class People:
                 person.roles.add(words.word(place))
             if flag & DEMONYM or name_like(flag):
                 person.demonyms.add(bare(words.word(place)))
-        if name.size > 1:
-            person.gender |= flags[first] & GENDER
         if stop >= len(flags):
             return
         if words.commas[stop]:
@@ -225,7 +219,7 @@ class People:
         """Learn from what a comma adds to a name: "Emmanuel Macron, the French president,"."""
         words = self.words
         flags = words.flags
-        if not flags[first] & (DETERMINER | ROLE | DEMONYM):
+        if not flags[first] & APPOSED:
             return
         for place in range(first, min(first + 10, len(flags))):
             flag = flags[place]
@@ -243,7 +237,7 @@ class People:
         """Note that a person has just spoken, whom the next pronoun may mean."""
         number = self.by_name.get(name)
         if number is not None:
-            insort_left(self.said, _Mention(word, number, None), key=_WORD)
+            insort_left(self.said, _Mention(word, number, -1), key=_WORD)
 
     def heard_group(self, word: int, name: str) -> None:
         """Note that a group or document has just spoken, which "it" or "they" may mean."""
@@ -316,14 +310,13 @@ class People:
 
     def _is_subject(self, mention: _Mention) -> bool:
         """Tell whether a name is likely the subject of its clause."""
-        run, words = mention.run, self.words
-        if run is None:
+        if mention.run < 0:
             return True
-        flags, stop = words.flags, run.stop
-        before = self._before(run.first)
+        words, first, stop = self.words, self.runs.first[mention.run], self.runs.stop[mention.run]
+        flags, before = words.flags, self._before(first)
         if flags[stop - 1] & POSSESSIVE or before & PREPOSITION:
             return False
-        if stop < len(flags) and words.sentence[stop] == words.sentence[run.first]:
+        if stop < len(flags) and words.sentence[stop] == words.sentence[first]:
             if words.joined[stop]:
                 return not flags[stop] & (PREPOSITION | AND) or bool(before & VERB)
             return words.commas[stop] and not before & (VERB | AUX)
@@ -515,7 +508,7 @@ class People:
                 continue
             distance = float(here - sentence[mention.word])
             score = -distance + 1.5 * self._is_subject(mention) + 1.6 * bool(gender)
-            score += 0.8 * (mention.run is None)  # who has just spoken
+            score += 0.8 * (mention.run < 0)  # who has just spoken
             if best is None or score > best[0]:
                 best = (score, mention.person)
         if best is not None:

@@ -103,21 +103,24 @@ def find_reports(words: Words, first: int, stop: int, cues: Sequence[int]) -> li
         In the order of their cues.
     """
     found: list[Cue] = []
+    after = first
     for number in cues:
-        if not found or number >= found[-1].stop:
+        if number >= after:
             cue = cue_at(words, number, *_reach(first, stop, number, number), found)
             if cue is not None:
                 found.append(cue)
+                after = cue.stop
     # a cue that reports nothing by itself bounds no other
     sure: list[Cue] = []
-    report: Report | None = None
+    reports: list[Report] = []
     for cue in found:
-        alone = _report_alone(words, cue, first, stop)
-        if alone is not None:
+        begin, end = _reach(first, stop, cue.first, cue.stop)
+        report = _report(words, cue, begin, end, begin, None)
+        if report is not None:
             sure.append(cue)
-            report = alone
+            reports.append(report)
     if len(sure) < 2:
-        return [] if report is None else [report]
+        return reports
     reports = []
     earlier = first
     for place, cue in enumerate(sure):
@@ -135,12 +138,6 @@ def _reach(first: int, stop: int, begin: int, end: int) -> tuple[int, int]:
     if stop - first <= _REACH:
         return first, stop
     return max(first, begin - _REACH), min(stop, end + _REACH)
-
-
-def _report_alone(words: Words, cue: Cue, first: int, stop: int) -> Report | None:
-    """Find what a cue reports if it is the only one of its sentence."""
-    begin, end = _reach(first, stop, cue.first, cue.stop)
-    return _report(words, cue, begin, end, begin, None)
 
 
 def _report(
@@ -186,7 +183,8 @@ def _report(
                 and not words.flags[more.first] & (AND | ING | SUBORDINATE)
             ):
                 content.append(more)
-    content = [phrase for phrase in content if phrase.stop > phrase.first]
+    if content:
+        content = [phrase for phrase in content if phrase.stop > phrase.first]
     if not content:
         return None
     return Report(_rule(words, cue, content, tagged), cue.verb, cue.source, tuple(content))

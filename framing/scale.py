@@ -94,7 +94,7 @@ def score_dataset(
     `score_frames`, `find_matches` and so on, article by article. A run that was stopped, whatever
     stopped it, goes on when it is called again with the same arguments, and gives the same files.
 
-    The dataset is cut by file, parquet row group, and then into batches of about 8 MB of text,
+    The dataset is cut by file, parquet row group, and then into batches of about 12 MB of text,
     always alike. Every batch is a corpus of its own. Two things need a look at other articles
     and therefore end where the batch does: ``cluster``, the articles that share their text
     (sort a dataset by date, so that copies are near each other), and in ``voices`` and
@@ -391,9 +391,9 @@ def _here(
 ) -> Generator[Entry]:
     """Run the batches in this process, or read them in this one for several others."""
     ready: list[Entry] = []
-    repeated = find_repeated([hash_ids(piece, job.wanted) for piece in pieces])
 
     def unfinished() -> Iterator[Batch]:
+        repeated = find_repeated([hash_ids(piece, job.wanted) for piece in pieces])
         for piece, rows in zip(pieces, repeated, strict=True):
             for batch in read_batches(piece, job.wanted, rows.tolist()):
                 if isinstance(batch, Failure):
@@ -422,6 +422,8 @@ def _on_cluster(
     """Run the pieces on a Dask cluster, which tries again what a lost worker had."""
     from distributed import as_completed
 
+    # each worker reads the metadata of a file where it needs them: they can be large
+    pieces = [piece._replace(metadata=None) for piece in pieces]
     ids = client.map(hash_ids, pieces, wanted=job.wanted, pure=False)
     hashed = client.gather(ids, errors="skip")
     left = []
@@ -430,10 +432,12 @@ def _on_cluster(
             yield _lost(piece, future.exception())
         else:
             left.append(piece)
+    entries: dict[str, dict[str, Entry]] = {}
+    for name, entry in known.items():
+        entries.setdefault(_piece_of(name), {})[name] = entry
     futures = {}
     for piece, rows in zip(left, find_repeated(hashed), strict=True):
-        begins = piece.batch(0)[:-5]
-        own = {name: entry for name, entry in known.items() if name.startswith(begins)}
+        own = entries.get(_piece_of(piece.batch(0)), {})
         future = client.submit(run_piece, piece, rows, job, own, pure=False, retries=1)
         futures[future] = piece
     try:
@@ -449,6 +453,11 @@ def _on_cluster(
             future.release()
     finally:
         client.cancel(list(futures))
+
+
+def _piece_of(batch: str) -> str:
+    """Return what the names of all batches of a piece begin with."""
+    return batch.rpartition("-")[0]
 
 
 def _lost(piece: Piece, error: Exception) -> Entry:

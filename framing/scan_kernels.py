@@ -14,9 +14,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
+from numba import njit, types
+from numba.core import cgutils
+from numba.extending import intrinsic
 
-PADDING = 16  # zeros after the last text: eight bytes are read at a time, twice for a word
+PADDING = 128  # zeros after the last text: bytes are read 64 at a time
 
 
 def _compiled(function: Any) -> Any:
@@ -59,24 +61,29 @@ _STRAIGHT, _TWO_STRAIGHT, _TWO_GRAVE, _HIGH_6, _HIGH_9, _LOW_9, _LEFT, _RIGHT = 
 _SINGLE_LEFT, _SINGLE_RIGHT, _SINGLE_6, _SINGLE_9, _SINGLE_LOW, _SINGLE_STRAIGHT = range(8, 14)
 _CORNER, _CORNER_END, _WHITE_CORNER, _WHITE_CORNER_END = range(14, 18)
 
+_SPACE = 0x20
 _APOSTROPHE = 0x27
 _GRAVE = 0x60
 _NOTHING = -1  # the character beyond the end of a text
-_BYTE = np.uint64(8)
-_LONG = np.uint64(0xFF << 56)
+_BYTE, _LAST_BYTE = np.uint64(8), np.uint64(56)
+_LONG, _NO_KEY = np.uint64(0xFF << 56), np.uint64(0xFE << 56)
+_AHEAD = 64
 _HALF = np.uint64(32)
-_NO_BITS, _ALL_BITS = np.uint64(0), np.uint64(0xFFFFFFFFFFFFFFFF)
-_SHORT = 15  # bytes that two numbers hold, with their length
+_NO_BITS, _ONE, _TWO, _THREE, _FOUR, _ALL = (np.uint64(n) for n in (0, 1, 2, 3, 4, 64))
+SHORT = 15  # bytes that two numbers hold, with their length
+_SHORT = np.uint64(SHORT)
 
 
 def _in_each_byte(number: int) -> np.uint64:
     return np.uint64(int.from_bytes(bytes([number] * 8)))
 
 
-_LOW_BITS, _HIGH_BITS, _LOWEST_BITS = _in_each_byte(0x7F), _in_each_byte(0x80), _in_each_byte(1)
+_LOW_BITS, _HIGH_BITS = _in_each_byte(0x7F), _in_each_byte(0x80)
 _CASE_BITS = _in_each_byte(0x20)
 _FROM_A, _BEYOND_Z = _in_each_byte(0x80 - ord("a")), _in_each_byte(0x7F - ord("z"))
 _FROM_0, _BEYOND_9 = _in_each_byte(0x80 - ord("0")), _in_each_byte(0x7F - ord("9"))
+_SPACES = _in_each_byte(0x20)
+_GATHER = np.uint64(0x0102040810204080)  # times the lowest bits of eight bytes: them, in the last
 
 
 @_inlined
@@ -106,19 +113,115 @@ def _eight_bytes(data, at):
 
 
 @_inlined
-def _count_letters(data, at):
-    """Return how many of the eight bytes from one on are letters or digits of ASCII, in a row."""
-    word = _eight_bytes(data, at)
-    low = word & _LOW_BITS
-    small = low | _CASE_BITS
-    # the high bit of a byte tells whether it is at least the first of a range and none too high
-    letters = (small + _FROM_A) & ~(small + _BEYOND_Z)
-    digits = (low + _FROM_0) & ~(low + _BEYOND_9)
-    others = ~((letters | digits) & ~word) & _HIGH_BITS
-    if others == 0:
-        return 8
-    below = ((others & (~others + np.uint64(1))) - np.uint64(1)) & _LOWEST_BITS
-    return np.int64((below * _LOWEST_BITS) >> np.uint64(56)) - 1
+def _character_before(data, at):
+    """Return the character that ends before a byte, and its length in bytes."""
+    first = at - 1
+    while data[first] & 0xC0 == 0x80:
+        first -= 1
+    return _character(data, first)[0], at - first
+
+
+@_inlined
+def _ends_line(character):
+    """Whether a line ends at a character, as `str.splitlines` sees it."""
+    return (
+        0x0A <= character <= 0x0D
+        or 0x1C <= character <= 0x1E
+        or character == 0x85
+        or character == 0x2028
+        or character == 0x2029
+    )
+
+
+@_compiled
+def find_lines(data, text_ends, classes, closing, offsets, columns):
+    """Find the lines of some articles with text on them, without the white space around it.
+
+    Writes per line its first character and the one after the last as positions, then these two as
+    characters and the last that is none of ``closing``, or -1; per article the number of lines so
+    far. Returns their number.
+    """
+    line = 0
+    at = 0
+    for article in range(len(text_ends)):
+        shift = at  # a character's position is its byte less this
+        text_end = text_ends[article]
+        while at < text_end:
+            character, length = _character(data, at)
+            if classes[character] & SPACE:
+                at += length
+                shift += length - 1
+                continue
+            begin = at
+            columns[0, line] = at - shift
+            columns[2, line] = character
+            while at < text_end:
+                word = _eight_bytes(data, at)
+                # eight characters of ASCII, none of them below the space
+                if at + 8 <= text_end and not ((word - _SPACES) | word) & _HIGH_BITS:
+                    at += 8
+                    continue
+                character, length = _character(data, at)
+                if _ends_line(character):
+                    break
+                at += length
+                shift += length - 1
+
+            stop, position = at, at - shift
+            character, length = _character_before(data, stop)
+            while classes[character] & SPACE:
+                stop -= length
+                position -= 1
+                character, length = _character_before(data, stop)
+            columns[1, line] = position
+            columns[3, line] = character
+            columns[4, line] = _NOTHING
+            while stop > begin:
+                character, length = _character_before(data, stop)
+                if not (closing == character).any():
+                    columns[4, line] = character
+                    break
+                stop -= length
+            line += 1
+        offsets[article + 1] = line
+    return line
+
+
+@intrinsic
+def _count_zeros(_context, _number):
+    """Count the zeros below the lowest bit that is set, 64 if none is, as the processor does."""
+
+    def generate(_context, builder, _signature, arguments):
+        return builder.cttz(arguments[0], cgutils.false_bit)
+
+    return types.uint64(types.uint64), generate
+
+
+@_compiled
+def mark_letters(data, letters):
+    """Set a bit for each byte that is a letter or digit of ASCII, 64 of them to a number."""
+    for number in range(len(letters)):
+        found = _NO_BITS
+        for part in range(8):
+            word = _eight_bytes(data, 64 * number + 8 * part)
+            low = word & _LOW_BITS
+            small = low | _CASE_BITS
+            # the high bit of a byte: at least the first of a range, and none too high
+            letter = (small + _FROM_A) & ~(small + _BEYOND_Z)
+            digit = (low + _FROM_0) & ~(low + _BEYOND_9)
+            high_bits = (letter | digit) & ~word & _HIGH_BITS
+            in_a_row = (high_bits >> np.uint64(7)) * _GATHER >> np.uint64(56)
+            found |= in_a_row << np.uint64(8 * part)
+        letters[number] = found
+
+
+@_inlined
+def _letters_from(letters, at):
+    """Return the bits of the 64 bytes from one on."""
+    number = np.uint64(at) >> np.uint64(6)
+    place = np.uint64(at) & np.uint64(63)
+    above = (letters[number + np.uint64(1)] << np.uint64(1)) << (np.uint64(63) - place)
+    return letters[number] >> place | above
 
 
 @_inlined
@@ -138,11 +241,13 @@ def _takes_gershayim(data, at):
 @_compiled
 def find_tokens(
     data,
+    letters,
     text_ends,
     block_offsets,
     block_start,
     block_end,
     classes,
+    ends_words,
     first_token,
     start,
     end,
@@ -155,10 +260,11 @@ def find_tokens(
 ):
     """Find the tokens, the gaps that are no single space and the quotation marks of some articles.
 
-    Writes per token its first character and the one after the last, 0 in ``gap`` for the first of
-    a block and 1 for the others, and its bytes; per block its first token, where its text ends
-    without the spaces after it, its bytes and its first mark; per gap the token after it and its
-    bytes; per mark its byte and its character. Returns the numbers of tokens, gaps and marks.
+    ``letters`` is what `mark_letters` says. Writes per token its first character and the one after
+    the last, 0 in ``gap`` for the first of a block and 1 for the others, and its bytes; per block
+    its first token, where its text ends without the spaces after it, its bytes and its first mark;
+    per gap the token after it and its bytes; per mark its byte and its character. Returns the
+    numbers of tokens, gaps and marks.
     """
     token = gap_number = mark = 0
     at = 0
@@ -177,7 +283,7 @@ def find_tokens(
             before = -1
             while at < limit:
                 character, length = _character(data, at)
-                kind = classes[np.uint64(character)]
+                kind = np.int64(classes[np.uint64(character)])
                 if not kind & (LETTER | SPACELESS):
                     if kind & QUOTE:
                         marks[mark, 0] = at
@@ -189,32 +295,65 @@ def find_tokens(
                     if not kind & SPACE:
                         solid = at - shift
                     continue
-                start[token] = at - shift
-                token_bytes[token, 0] = at
                 if before < 0:
                     gap[token] = 0
                 else:
                     gap[token] = 1
-                    if at > before and not (at == before + 1 and data[before] == 0x20):
+                    if at > before and not (at == before + 1 and data[before] == _SPACE):
                         gap_token[gap_number] = token
                         gap_bytes[gap_number, 0] = before
                         gap_bytes[gap_number, 1] = at
                         gap_number += 1
-                inside = MARK | VOICED if kind & SPACELESS else LETTER | MARK
+                # words of ASCII that end before a mark of ASCII: most words
+                here = np.uint64(at)
+                ahead, known = _letters_from(letters, here), _ALL  # how many of the bits are known
+                is_done = False
+                while ahead & _ONE:
+                    size = _count_zeros(~ahead)
+                    if size + _ONE >= known:
+                        ahead, known = _letters_from(letters, here), _ALL
+                        size = _count_zeros(~ahead)
+                        if size + _ONE >= _ALL:  # no number can be shifted by all its bits
+                            break
+                    stop = here + size
+                    if stop >= np.uint64(limit) or not ends_words[data[stop]]:
+                        break
+                    row = np.uint64(token)
+                    start[row] = here - np.uint64(shift)
+                    end[row] = stop - np.uint64(shift)
+                    token_bytes[row, 0] = here
+                    token_bytes[row, 1] = stop
+                    token += 1
+                    here = stop + _ONE
+                    if data[stop] == _SPACE and here < np.uint64(limit):
+                        known -= size + _ONE
+                        ahead >>= size + _ONE
+                        if ahead & _ONE:
+                            gap[row + _ONE] = 1
+                            continue
+                    here = stop
+                    is_done = True
+                    break
+                at = np.int64(here)
+                if is_done:
+                    before = at
+                    solid = at - shift
+                    continue
+                start[token] = at - shift
+                token_bytes[token, 0] = at
                 spaceless = kind & SPACELESS
+                inside = MARK | VOICED if spaceless else LETTER | MARK
                 at += length
                 shift += length - 1
                 limit += length - 1
                 while at < limit:
                     if not spaceless:
-                        letters = _count_letters(data, at)
-                        at = min(at + letters, limit)
-                        if letters == 8:
-                            continue
-                        if at == limit:
+                        at += np.int64(_count_zeros(~_letters_from(letters, at)))
+                        if at >= limit:
+                            at = limit
                             break
                     character, length = _character(data, at)
-                    kind = classes[np.uint64(character)]
+                    kind = np.int64(classes[np.uint64(character)])
                     if not kind & inside:
                         if spaceless:
                             break
@@ -258,85 +397,120 @@ def find_tokens(
 @_inlined
 def _slot(one, two, factors, down):
     """Return where in a table a string belongs: no one can foresee the collisions."""
-    return np.int64((one * factors[0] + two * factors[1]) >> down)
+    return (one * factors[0] + two * factors[1]) >> down
 
 
 @_compiled
-def number_strings(data, spans, done, ids, slots, bits, factors, keys, strings, ends, counts):
+def number_strings(
+    data, spans, done, ids, slots, bits, factors, masks, keys, strings, ends, counts
+):
     """Give each string its number, in the order in which they are first met.
 
     A string is what stands between two bytes. In ``2 ** bits`` slots stand the numbers, counted
-    from 1; the key of a number is the bytes of a short string, or a sum of those of a long one,
-    which is compared byte by byte. The strings that are met first are the frequent ones, so that
-    their keys stay near the processor. Returns how many strings have been numbered: all, or those
-    before the tables have to grow.
+    from 1; the key of a number, two of ``keys``, is the bytes of a short string, or a sum of those
+    of a long one, which is compared byte by byte. The strings that are met first are the frequent
+    ones, so that their keys stay near the processor. ``masks`` cut what is read to each length up
+    to `SHORT`. Returns how many strings have been numbered: all, or those before the tables have
+    to grow.
     """
     down = np.uint64(64 - bits)
-    last_slot = (1 << bits) - 1
-    known = counts[0]
-    used = counts[1]
-    for row in range(done, len(spans)):
-        first = np.int64(spans[row, 0])
-        length = np.int64(spans[row, 1]) - first
-        if length <= _SHORT:
-            cut = np.uint64(_BYTE * np.uint64(max(8 - length, 0)))
-            one = _eight_bytes(data, first) & (_ALL_BITS >> cut if length else _NO_BITS)
-            cut = np.uint64(_BYTE * np.uint64(min(16 - length, 8)))
-            two = _eight_bytes(data, first + 8) & (_ALL_BITS >> cut if length > 8 else _NO_BITS)
-            two |= np.uint64(length) << np.uint64(56)
-        else:
-            one = np.uint64(length)
-            for place in range(first, first + length - 8, 8):
-                one = (one ^ _eight_bytes(data, place)) * factors[0]
-                one ^= one >> _HALF
-            one = (one ^ _eight_bytes(data, first + length - 8)) * factors[0]
-            one ^= one >> _HALF
-            two = _LONG
-        slot = _slot(one, two, factors, down)
-        while True:
-            number = np.int64(slots[slot]) - 1
-            if number < 0:
-                if 2 * known > last_slot or used + length + PADDING > len(strings):
-                    counts[0] = known
-                    counts[1] = used
-                    return row
-                for place in range(length):
-                    strings[used + place] = data[first + place]
-                used += length
-                keys[known, 0] = one
-                keys[known, 1] = two
-                number = known
-                known += 1
-                slots[slot] = known
-                ends[known] = used
-                break
-            if keys[number, 0] == one and keys[number, 1] == two:
-                if length <= _SHORT:
-                    break
-                there = ends[number]
-                if ends[number + 1] - there == length:
-                    place = 0
-                    while place < length and strings[there + place] == data[first + place]:
-                        place += 1
-                    if place == length:
-                        break
-            slot = (slot + 1) & last_slot
-        ids[row] = number
-    counts[0] = known
-    counts[1] = used
+    # the slots of some strings are read before the first is looked up: memory is slow, not narrow
+    ahead = np.empty(4 * _AHEAD, np.uint64)
+    for begin in range(done, len(spans), _AHEAD):
+        stop = min(begin + _AHEAD, len(spans))
+        place = _NO_BITS
+        for row in range(np.uint64(begin), np.uint64(stop)):
+            first = np.uint64(spans[row, 0])
+            length = np.uint64(spans[row, 1]) - first
+            cut = min(length, _SHORT)
+            one = _eight_bytes(data, first) & masks[cut + cut]
+            two = _eight_bytes(data, first + _BYTE) & masks[cut + cut + _ONE] | length << _LAST_BYTE
+            two = two if length <= _SHORT else _NO_KEY
+            slot = _slot(one, two, factors, down)
+            ahead[place] = one
+            ahead[place + _ONE] = two
+            ahead[place + _TWO] = slot
+            ahead[place + _THREE] = slots[slot]
+            place += _FOUR
+        place = _NO_BITS
+        for row in range(np.uint64(begin), np.uint64(stop)):
+            one, two, number = ahead[place], ahead[place + _ONE], ahead[place + _THREE]
+            slot = ahead[place + _TWO]
+            place += _FOUR
+            if keys[number + number] == one and keys[number + number + _ONE] == two:
+                ids[row] = number - _ONE  # as nearly always
+                continue
+            first = np.uint64(spans[row, 0])
+            length = np.uint64(spans[row, 1]) - first
+            if length > _SHORT:
+                one, two = _key_of_long(data, first, length, factors), _LONG
+                slot = _slot(one, two, factors, down)
+            found = _find_number(
+                data, first, length, one, two, slot, slots, keys, strings, ends, counts
+            )
+            if not found:
+                return np.int64(row)
+            ids[row] = found - 1
     return len(spans)
+
+
+@_compiled
+def _key_of_long(data, first, length, factors):
+    """Return a sum of the bytes of a string that is too long for a key; no one can foresee it."""
+    one = length
+    last = first + length - _BYTE
+    place = first
+    while place < last:
+        one = (one ^ _eight_bytes(data, place)) * factors[0]
+        # the second factor spreads a difference in the highest bits: no later bytes can undo it
+        one = (one ^ one >> _HALF) * factors[1]
+        place += _BYTE
+    one = (one ^ _eight_bytes(data, last)) * factors[0]
+    return one ^ one >> _HALF
+
+
+@_compiled
+def _find_number(data, first, length, one, two, slot, slots, keys, strings, ends, counts):
+    """Return the number of a string, which may be new; 0 if the tables have to grow for it."""
+    size = np.int64(length)
+    start = np.int64(first)
+    while slots[slot]:
+        number = np.uint64(slots[slot])
+        if keys[number + number] == one and keys[number + number + _ONE] == two:
+            if two != _LONG:
+                return number
+            there = ends[number - _ONE]
+            if ends[number] - there == size:
+                place = 0
+                while place < size and strings[there + place] == data[start + place]:
+                    place += 1
+                if place == size:
+                    return number
+        slot = (slot + _ONE) & np.uint64(len(slots) - 1)
+    known, used = counts[0], counts[1]
+    if 2 * known >= len(slots) or used + size > len(strings):
+        return 0
+    for place in range(size):
+        strings[used + place] = data[start + place]
+    known += 1
+    keys[2 * known] = one
+    keys[2 * known + 1] = two
+    slots[slot] = known
+    ends[known] = used + size
+    counts[0] = known
+    counts[1] = used + size
+    return known
 
 
 @_compiled
 def fill_slots(slots, bits, factors, keys, known):
     """Put the numbers of the known strings into ``2 ** bits`` empty slots."""
     down = np.uint64(64 - bits)
-    last_slot = (1 << bits) - 1
-    for number in range(known):
-        slot = _slot(keys[number, 0], keys[number, 1], factors, down)
+    for number in range(np.uint64(1), np.uint64(known + 1)):
+        slot = _slot(keys[number + number], keys[number + number + _ONE], factors, down)
         while slots[slot]:
-            slot = (slot + 1) & last_slot
-        slots[slot] = number + 1
+            slot = (slot + _ONE) & np.uint64(len(slots) - 1)
+        slots[slot] = number
 
 
 @_compiled
@@ -370,15 +544,6 @@ def class_gaps(n_gaps, gap_token, gap_id, bits, form_id, start, end, gap, asked)
                 picked += 1
         stop_at = token if known & STOP_LAST else -1
     return picked
-
-
-@_inlined
-def _character_before(data, at):
-    """Return the character that ends before a byte."""
-    at -= 1
-    while data[at] & 0xC0 == 0x80:
-        at -= 1
-    return _character(data, at)[0]
 
 
 @_inlined
@@ -551,7 +716,7 @@ def find_quotations(
                 follows = at + length
                 if follows < byte_end and _is_word(_character(data, follows)[0], classes):
                     continue
-                before = _character_before(data, at)
+                before = _character_before(data, at)[0]
                 if classes[before] & SPACE:
                     continue
                 position = np.int64(marks[number, 1])
@@ -582,7 +747,7 @@ def find_quotations(
                 if kind < 0:
                     continue
                 follows = at + length
-                before = _character_before(data, at) if at > byte_start else 0x20
+                before = _character_before(data, at)[0] if at > byte_start else 0x20
                 after = _character(data, follows)[0] if follows < byte_end else 0x20
                 if kind in (_STRAIGHT, _HIGH_9) and 0x591 <= before <= 0x5EA and follows < text_end:
                     letter, long = _character(data, follows)

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import math
+import sys
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
-from itertools import pairwise
+from functools import cached_property, lru_cache
+from itertools import chain, pairwise
 from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
+from framing.acceleration import LARGE_WORDS, load_for
 from framing.lemmas import find_lemmas
 from framing.patterns import Gap, Step, Word, parse_steps
-from framing.tokens import JOIN, Pieces, Tokens, Vocabulary
+from framing.tokens import JOIN, Tokens
+from framing.vocabulary import Pieces, Vocabulary
 from framing.words import fold, spell
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 _BATCH = 1_000_000  # tokens that are searched together: so many fit into the cache
+_ROOM = 1_000_000  # places for what is found together, unless one article needs more
 _GAP_BIT = 63  # of a signature: any word may follow
 _MOST = 2**62  # above it rows are not packed into one number each
 
@@ -121,11 +126,49 @@ class Automaton:
         """Find the same in some articles after the other; also give the token after these."""
         if not len(tokens):
             yield 0, Spans(*np.zeros((3, 0), np.int64))
+        goes_on = tokens.gap == JOIN if joined is None else joined
+        # alone, as for a corpus that was kept, it has to make up for loading numba
+        large = LARGE_WORDS if "numba" in sys.modules else 50 * LARGE_WORDS
+        compiled = load_for("search", len(tokens), large)
+        if compiled:
+            yield from self._find_compiled(compiled, tokens, goes_on)
+            return
         for first, stop in batches(tokens.offsets):
             rows = slice(first, stop)
-            go_on = tokens.gap[rows] == JOIN if joined is None else joined[rows]
-            spans = self._find_among(tokens.form_id[rows], np.append(go_on, False))
+            spans = self._find_among(tokens.form_id[rows], np.append(goes_on[rows], False))
             yield stop, Spans(spans.first + first, spans.stop + first, spans.pattern)
+
+    def _find_compiled(
+        self, compiled: Any, tokens: Tokens, joined: Bools
+    ) -> Iterator[tuple[int, Spans]]:
+        """Do as `_find_among` does, compiled, in as many articles at a time as find room."""
+        # for other arrays the compiled part would be compiled again
+        form = np.require(tokens.form_id, requirements=["C", "W"])
+        begin, end, size = 0, len(form), _ROOM
+        while begin < end:
+            room = np.empty((3, size), np.int64)
+            n_found, stop = compiled.find_spans(form, joined, begin, end, *self._tables, room)
+            if stop < end:  # the last article is found again with the next ones
+                stop = int(tokens.offsets[np.searchsorted(tokens.offsets, stop, "right") - 1])
+                n_found = int(np.searchsorted(room[0, :n_found], stop))
+            if stop > begin:
+                yield stop, Spans(*room[:, :n_found])
+                begin, size = stop, _ROOM
+            else:
+                size *= 2
+
+    @cached_property
+    def _tables(self) -> tuple[NDArray[Any], ...]:
+        """What the compiled search asks for, in its order."""
+        node, form = np.divmod(self.key, max(self.n_forms, 1))
+        tables = (
+            *(self.alone.offsets, self.alone.value, self.ahead.offsets, self.ahead.value),
+            *(self.signature, self.following, self.bits),
+            np.searchsorted(node, np.arange(self.n_nodes + 1)),
+            *(form.astype(np.int32), self.key_offsets, self.target),
+            *(self.gaps.offsets, self.gaps.value, self.ends.offsets, self.ends.value),
+        )
+        return tuple(map(np.ascontiguousarray, tables))  # others would be compiled again
 
     def _find_among(self, form: NDArray[np.int32], joined: Bools) -> Spans:
         """Find the patterns among some tokens; ``joined`` has one more value, for their end."""
@@ -185,6 +228,28 @@ class Automaton:
         place = place[known]
         row, edge = ranges(self.key_offsets[place], self.key_offsets[place + 1])
         return known[row], self.target[edge]
+
+
+_LAST: WeakKeyDictionary[Vocabulary, tuple[Any, Automaton]] = WeakKeyDictionary()
+
+
+def automaton_of(
+    patterns: Sequence[str | None],
+    vocabulary: Vocabulary,
+    *,
+    whole: bool,
+    lemmas: str | None,
+    as_written: range,
+) -> Automaton:
+    """Return the automaton of patterns; that of the last ones is kept with each vocabulary."""
+    asked = tuple(patterns), whole, lemmas, as_written
+    kept = _LAST.get(vocabulary)
+    if kept is None or kept[0] != asked:
+        automaton = Automaton(
+            patterns, vocabulary, whole=whole, lemmas=lemmas, as_written=as_written
+        )
+        kept = _LAST[vocabulary] = asked, automaton
+    return kept[1]
 
 
 class Table(NamedTuple):
@@ -286,8 +351,8 @@ class _Words:
         found = [self._find(word) for word in graph.words]
         lengths = np.array([len(ranges) for ranges in found], dtype=np.int64)
         stops = np.cumsum(lengths)
-        bounds = np.array([pair for ranges in found for pair in ranges], dtype=np.int64)
-        bounds = bounds.reshape(-1, 2)
+        pairs = chain.from_iterable(chain.from_iterable(found))
+        bounds = np.fromiter(pairs, np.int64).reshape(-1, 2)
         node, word, target = graph.edges
         edge, place = ranges((stops - lengths)[word], stops[word])
         row, label = ranges(bounds[place, 0], bounds[place, 1])
@@ -345,15 +410,12 @@ def find_parts(pieces: Pieces, word: Word, *, possessive: bool = True) -> list[t
             if _is_like(texts[part], written, possessive=possessive)
         ]
     prefix = word.text.endswith("*")
-    first = bisect_left(pieces.folded, stem)
     if prefix:
-        found = [(first, bisect_left(pieces.folded, stem + "\U0010ffff", first))]
+        found = [_prefixed(pieces.folded, stem)]
     else:
-        found = [(first, bisect_right(pieces.folded, stem, first))]
-    if possessive and not prefix:
-        owner = stem + "'s"
-        first = bisect_left(pieces.folded, owner, found[0][1])
-        found.append((first, bisect_right(pieces.folded, owner, first)))
+        found = [_equal(pieces.folded, stem, 0)]
+        if possessive:
+            found.append(_equal(pieces.folded, stem + "'s", found[0][1]))
     if word.exact_case:
         text = spell(word.text.removesuffix("*"))
         allowed = (text, text + "'s", text + "'S")
@@ -366,6 +428,26 @@ def find_parts(pieces: Pieces, word: Word, *, possessive: bool = True) -> list[t
             )
         ]
     return found
+
+
+def _prefixed(words: list[str], stem: str) -> tuple[int, int]:
+    """Find the range of the words that begin with a stem."""
+    first = bisect_left(words, stem)
+    if first == len(words) or not words[first].startswith(stem):
+        return first, first
+    return first, bisect_left(words, stem + "\U0010ffff", first)
+
+
+def _equal(words: list[str], word: str, begin: int) -> tuple[int, int]:
+    """Find the range of a word, which stands at a place or behind it."""
+    # most often what is looked for is missing, or stands right here
+    if begin < len(words) and words[begin] >= word:
+        first = begin
+    else:
+        first = bisect_left(words, word, begin)
+    if first == len(words) or words[first] != word:
+        return first, first
+    return first, bisect_right(words, word, first)
 
 
 def _pattern_text(word: Word) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from framing.chunks import Cut
 from framing.corpus import Corpus, as_corpus
 from framing.parts import part_of_words
 from framing.tables import BLOCKS, as_table, coded
@@ -130,9 +131,8 @@ def score_sentiment(
         pieces = _spoken_pieces(corpus, by)
     else:
         pieces = _sentences(corpus, by == "block")
-    scores = dict(
-        zip(_SCORES, (vader_compound(pieces.texts), *textblob_scores(pieces.texts)), strict=True)
-    )
+    texts = Cut(pieces.texts)
+    scores = dict(zip(_SCORES, (vader_compound(texts), *textblob_scores(texts)), strict=True))
     compound = scores["vader_compound"]
     scored, n_words = pieces.sentence, pieces.n_words
     owner = tokens.sentence_article[scored]
@@ -291,13 +291,18 @@ def _spoken_pieces(corpus: Corpus, by: Literal["voice", "speaker"]) -> _Pieces:
     """Cut the counted sentences by voice or speaker: one piece for each in a sentence."""
     tokens = corpus.tokens
     codes, values = part_of_words(corpus, by)
-    counted = np.flatnonzero(tokens.counted)
-    key = tokens.sentence[counted].astype(np.int64) * len(values) + codes[counted]
     # Runs of words of one piece, each from its first to its last word.
-    borders = np.flatnonzero(np.diff(key, prepend=-1))
-    size = np.diff(borders, append=len(key))
-    first, last = counted[borders], counted[borders + size - 1]
-    pieces, piece = np.unique(key[borders], return_inverse=True)
+    opens = np.zeros(len(tokens) + 1, dtype=bool)
+    opens[tokens.sentence_tokens] = True
+    opens[1:-1] |= codes[1:] != codes[:-1]
+    borders = np.flatnonzero(opens)
+    first, last = borders[:-1], borders[1:] - 1
+    in_sentence = tokens.sentence[first]
+    kept = np.flatnonzero(tokens.sentence_counted[in_sentence])
+    first, last, in_sentence = first[kept], last[kept], in_sentence[kept]
+    size = last - first + 1
+    key = in_sentence.astype(np.int64) * len(values) + codes[first]
+    pieces, piece = np.unique(key, return_inverse=True)
     n_words = np.bincount(piece, size, minlength=len(pieces)).astype(np.int64)
     sentence, part = np.divmod(pieces, len(values))
     texts = _sentence_texts(corpus, sentence)

@@ -160,7 +160,7 @@ def _name_in(text: str, folded: str) -> str:
     if (
         len(own) < 2
         or not words
-        or words[-1][0].islower()
+        or words[-1][:1].islower()
         or plain[-(len(own) - last) :] != own[last:]
     ):
         return ""

@@ -1,4 +1,8 @@
-"""Quotations and reported speech of an article, put together: what is said, how, and by whom."""
+"""Quotations and reported speech of an article, put together: what is said, and how.
+
+Who says it costs as much again to find, and is left to `framing.attribution`: whoever asks for
+voices only needs no names.
+"""
 
 from __future__ import annotations
 
@@ -14,19 +18,17 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from framing.cue_places import CuePlaces
-from framing.lexicon import AND, AUX, BE, CAPITAL, CUE, PREPOSITION, SUBORDINATE, VERB
-from framing.names import NameRuns, Names
+from framing.lexicon import AND, AUX, CAPITAL, CUE, PREPOSITION, SUBORDINATE, VERB
 from framing.passages import Meanings, Passage, passages
-from framing.people import People, Speaker
-from framing.phrases import Phrase, is_somebody, subject_of
+from framing.phrases import Phrase
 from framing.quoted import Quoted
 from framing.reported import CERTAINTY, Report, find_reports
 from framing.tokens import Tokens
 from framing.transcripts import find_speeches, may_be_transcript
 
 KINDS = ("direct", "partial", "scare", "title", "indirect", "orphan")
-# Rules that find the speaker of a quotation with no cue of its own, and how sure they are.
-_INHERITED = {
+# Rules by which `framing.attribution` names a speaker whom no cue names, and how sure they are.
+INHERITED = {
     "continued from the paragraph before": 0.9,
     "continued": 0.85,
     "before a named one": 0.8,
@@ -37,16 +39,13 @@ _INHERITED = {
     "subject of the sentence before": 0.5,
     "transcript": 0.95,
 }
-RULES = (*CERTAINTY, *_INHERITED)
+RULES = (*CERTAINTY, *INHERITED)
 
-_SIGNED = 6  # words of a name after a dash
 _NEAR = 60  # words around a quotation inside another in which its speaker is sought
-_SCARE_WORDS = 4
+SCARE_WORDS = 4
 _SHORT = 5  # words: below it marked words are a part of the reporter's sentence
 _TITLE_WORDS = 8
 _MARKS = "\"“”„«»‹›‘’‚'`*"
-_REACH = 500  # words before a colon in which a subject is sought
-_NAMED = frozenset({"direct", "partial", "indirect", "scare"})
 
 
 @dataclass(slots=True)
@@ -65,10 +64,8 @@ class Statement:
     continued: bool = False
     inner: bool = False  # a quotation inside another
     rule: str = ""
-    certainty: float = 0.0
     cue: Phrase | None = None
     source: Phrase | None = None
-    speaker: Speaker | None = None
     extent: int = 1 << 30  # words of the reported content that it lies in
 
 
@@ -89,10 +86,6 @@ class Statements(NamedTuple):
         The words of the cue, and those that name the speaker, in the corpus; -1 for none.
     balanced, continued, inner : array of bool
         As in `Statement`.
-    certainty : array of float
-        How sure the rule is that found the speaker, and the step from words to a name.
-    speakers : list of Speaker or None
-        Who says it.
     """
 
     article: NDArray[np.int64]
@@ -109,8 +102,6 @@ class Statements(NamedTuple):
     balanced: NDArray[np.bool_]
     continued: NDArray[np.bool_]
     inner: NDArray[np.bool_]
-    certainty: NDArray[np.float64]
-    speakers: list[Speaker | None]
 
 
 _NUMBERS, _ANSWERS = 11, 3  # of the columns above, those of numbers, and those of yes or no
@@ -138,27 +129,19 @@ def find_statements(tokens: Tokens, texts: Sequence[str], languages: pd.Series[s
     codes = languages.fillna("en").tolist()
     meanings = Meanings(tokens.vocabulary, codes)
     cue_places = CuePlaces(meanings)
-    names = [Names(tokens.forms) for _ in meanings.codes]
     parts = [np.zeros((0, _NUMBERS + _ANSWERS), dtype=np.int64)]
-    certainty: list[float] = []
-    speakers: list[Speaker | None] = []
     for passage in passages(tokens, texts, codes, meanings):
-        found = list(_in_passage(passage, cue_places, names))
+        found = [_numbers(*one) for one in _in_passage(passage, cue_places)]
         if found:
-            parts.append(np.array([_numbers(*one) for one in found], dtype=np.int64))
-            certainty += [statement.certainty for *_, statement in found]
-            speakers += [statement.speaker for *_, statement in found]
+            parts.append(np.array(found, dtype=np.int64))
     columns = np.concatenate(parts).T.copy()
-    numbers, answers = columns[:_NUMBERS], columns[_NUMBERS:].astype(bool)
-    return Statements._make([*numbers, *answers, np.array(certainty, dtype=float), speakers])
+    return Statements._make([*columns[:_NUMBERS], *columns[_NUMBERS:].astype(bool)])
 
 
-def _in_passage(
-    passage: Passage, cue_places: CuePlaces, names: Sequence[Names]
-) -> Iterator[tuple[int, int, Statement]]:
+def _in_passage(passage: Passage, cue_places: CuePlaces) -> Iterator[tuple[int, int, Statement]]:
     """Find the statements of a passage, each with its article and the first word of that."""
     quoted = Quoted(passage)
-    cues, parts = passage.by_article(cue_places.find(passage, quoted.of_word))
+    cues, parts = _cues(passage, cue_places.find(passage, quoted.of_word))
     offsets, own_quotations = passage.first_words, quoted.offsets
     holds = [
         article
@@ -173,12 +156,32 @@ def _in_passage(
     if not holds:
         return
     passage.cut(quoted.of_word)
-    runs = NameRuns(passage)
     for article in holds:
-        found = _Article(passage, quoted, article, runs, names[passage.languages[article]])
+        found = _Article(passage, quoted, article)
         number, first = passage.first_article + article, passage.first_word + offsets[article]
         for statement in found.statements(cues[parts[article] : parts[article + 1]]):
             yield number, first, statement
+
+
+def _cues(
+    passage: Passage, places: NDArray[np.int64]
+) -> tuple[list[tuple[int, int, list[int]]], list[int]]:
+    """Sort the words that may be cues by sentence, and these by article.
+
+    Of each sentence its first word is given, the one after its last, and its cues, counted from
+    the first word of the article.
+    """
+    starts = np.flatnonzero(passage.opens_sentence)
+    sentence = np.searchsorted(starts, places, side="right") - 1
+    opens = np.flatnonzero(np.diff(sentence, prepend=-1))
+    first = starts[sentence[opens]]
+    size = np.diff(starts, append=len(passage.place))[sentence[opens]]
+    own, parts = passage.by_article(first)
+    stop = (size + np.array(own, dtype=np.int64)).tolist()
+    words = passage.by_article(places)[0]
+    bounds = [*opens.tolist(), len(words)]
+    cues = [words[begin:end] for begin, end in pairwise(bounds)]
+    return list(zip(own, stop, cues, strict=True)), parts
 
 
 def _numbers(article: int, base: int, statement: Statement) -> tuple[int, ...]:
@@ -205,14 +208,10 @@ def _numbers(article: int, base: int, statement: Statement) -> tuple[int, ...]:
 class _Article:
     """One article while its statements are found; words count from its first."""
 
-    def __init__(
-        self, passage: Passage, quoted: Quoted, article: int, runs: NameRuns, names: Names
-    ) -> None:
+    def __init__(self, passage: Passage, quoted: Quoted, article: int) -> None:
         self.words = passage.words(article)
         self.sentence = self.words.sentence
         self.blocks = partial(passage.blocks, article)
-        self.runs = runs.of(article)
-        self.names = names
         self.orphans: list[Statement] = []
         self.quotations: dict[int, Statement] = {}
         self.inner: list[Statement] = []
@@ -241,10 +240,11 @@ class _Article:
 
     # ------------------------------------------------------------------ putting together
 
-    def statements(self, cues: Sequence[int]) -> list[Statement]:
-        """Find the article's statements, from the words that may be cues."""
+    def statements(self, cues: Sequence[tuple[int, int, list[int]]]) -> list[Statement]:
+        """Find the article's statements, from its sentences with words that may be cues."""
         spoken = self._transcript() if may_be_transcript(self.words.text) else []
-        indirect = [found for report in self._reports(cues) for found in self._attach(report)]
+        reports = [found for sentence in cues for found in find_reports(self.words, *sentence)]
+        indirect = [found for report in reports for found in self._attach(report)]
         for statement in self.quotations.values():
             self._set_kind(statement)
         if self.inner:
@@ -262,27 +262,11 @@ class _Article:
             starts = [statement.start for statement in spoken]
             found = [s for s in found if not _covers(spoken, starts, s.start)] + spoken
             found.sort(key=_by_place)
-        if any(statement.kind in _NAMED for statement in found):
-            self._name(found, People(self.words, self.runs, self.names))
         return found
-
-    def _reports(self, cues: Sequence[int]) -> list[Report]:
-        """Find what each sentence with cues reports."""
-        words, sentence = self.words, self.sentence
-        reports: list[Report] = []
-        place = 0
-        while place < len(cues):
-            first = words.sentence_start[sentence[cues[place]]]
-            stop = words.sentence_start.get(sentence[first] + 1, len(sentence))
-            after = bisect_left(cues, stop, place)
-            reports += find_reports(words, first, stop, cues[place:after])
-            place = after
-        return reports
 
     def _attach(self, report: Report) -> list[Statement]:
         """Give the quotations of a report its source; return what it reports without marks."""
         words = self.words
-        certainty = CERTAINTY[report.rule]
         found = []
         for phrase in report.content:
             phrase = self._trimmed(report, phrase)
@@ -292,7 +276,7 @@ class _Article:
             for statement in inside:
                 if extent < statement.extent:
                     statement.extent = extent
-                    statement.rule, statement.certainty = report.rule, certainty
+                    statement.rule = report.rule
                     statement.cue, statement.source = report.cue, report.source
             if -1 not in marks or not self._says_more(phrase, bool(inside)):
                 continue
@@ -312,7 +296,6 @@ class _Article:
                     first,
                     stop,
                     rule=report.rule,
-                    certainty=certainty,
                     cue=report.cue,
                     source=report.source,
                     extent=extent,
@@ -325,15 +308,13 @@ class _Article:
     def _says_more(self, phrase: Phrase, quoted: bool) -> bool:
         """Tell whether reported words hold more than quotations and what joins them."""
         words = self.words
-        plain = (
-            place
-            for place in range(*phrase)
-            if words.mark[place] < 0 and not words.flags[place] & AND
-        )
-        first = next(plain, None)
-        if first is None:
-            return False
-        return not (quoted and words.flags[first] & PREPOSITION) or next(plain, None) is not None
+        flags, mark = words.flags, words.mark
+        for place in range(*phrase):
+            if mark[place] < 0 and not flags[place] & AND:
+                if not (quoted and flags[place] & PREPOSITION):
+                    return True
+                quoted = False  # 'in "two years"': one preposition says nothing
+        return False
 
     def _trimmed(self, report: Report, phrase: Phrase) -> Phrase:
         """Leave out what follows a whole quotation: '"...", Weber said on Monday'."""
@@ -398,7 +379,7 @@ class _Article:
             cues = [n for n in range(first, stop) if words.flags[n] & CUE and mark[n] < 0]
             for report in find_reports(opened, first, stop, cues):
                 if any(phrase.first <= inner.first < phrase.stop for phrase in report.content):
-                    inner.rule, inner.certainty = report.rule, CERTAINTY[report.rule]
+                    inner.rule = report.rule
                     inner.cue, inner.source = report.cue, report.source
 
     # ------------------------------------------------------------------ kinds
@@ -414,7 +395,7 @@ class _Article:
         if statement.source is None:
             if self._is_title(statement, ended, text[-1:]):
                 statement.kind = "title"
-            elif size <= _SCARE_WORDS and not opens and not (ended and text[-1:] in "!?"):
+            elif size <= SCARE_WORDS and not opens and not (ended and text[-1:] in "!?"):
                 statement.kind = "scare"
             else:
                 statement.kind = "direct" if opens or size > 2 * _SHORT else "partial"
@@ -429,7 +410,7 @@ class _Article:
         alone = statement.extent == size
         if (
             (tagged and (opens or alone))
-            or (capital and (after_mark or (text[-1:] in ".!?…" and size > _SCARE_WORDS)))
+            or (capital and (after_mark or (text[-1:] in ".!?…" and size > SCARE_WORDS)))
             or (
                 alone
                 and size >= _SHORT
@@ -465,167 +446,10 @@ class _Article:
             for n, flag in enumerate(flags)
         )
 
-    # ------------------------------------------------------------------ speakers
-
-    def _name(self, statements: list[Statement], people: People) -> None:
-        """Name the speakers in reading order, so that "she" can mean the last one."""
-        marked = [s for s in statements if s.kind in ("direct", "partial") and not s.inner]
-        following = {id(s): after for s, after in pairwise(marked)}
-        last: Statement | None = None
-        for statement in statements:
-            if statement.kind not in _NAMED:
-                continue
-            if statement.kind == "scare" and not statement.inner:
-                self._guess(statement)
-                continue
-            if statement.inner:
-                if statement.source is not None:
-                    statement.speaker = people.who(statement.source)
-                    if statement.speaker is not None:
-                        statement.certainty *= statement.speaker.certainty
-                continue
-            if statement.rule == "transcript":
-                last = None
-                continue
-            if not statement.rule:
-                self._inherit(statement, last, following.get(id(statement)))
-            if statement.source is not None and statement.speaker is None:
-                statement.speaker = people.who(statement.source)
-                if statement.speaker is not None:
-                    statement.certainty *= statement.speaker.certainty
-                    if statement.speaker.person:
-                        people.heard(statement.source.first, statement.speaker.name)
-                    else:
-                        people.heard_group(statement.source.first, statement.speaker.name)
-            if statement.kind != "indirect" or statement.source is not None:
-                last = statement
-
-    def _guess(self, statement: Statement) -> None:
-        """Note the subject of its sentence, from whom the words of a scare quotation may be."""
-        words = self.words
-        subject = self._subject(statement)
-        if subject is None or not is_somebody(words, subject):
-            return
-        if not words.flags[min(subject.stop, statement.first)] & BE:  # "the girls were granted"
-            statement.rule, statement.source = "subject of the sentence", subject
-
-    def _inherit(
-        self, statement: Statement, last: Statement | None, following: Statement | None
-    ) -> None:
-        """Find the speaker of a quotation that no cue names."""
-        words = self.words
-        block = self._block(statement)
-        opens = self._opens_sentence(statement)
-        rule = ""
-        of: Statement | None = None
-        if (signed := self._signed(statement)) is not None:
-            statement.rule, statement.source = "signed", signed
-            statement.certainty = _INHERITED["signed"]
-            return
-        if last is not None and last.continued and self._block(last) + 1 >= block:
-            rule, of = "continued from the paragraph before", last
-        elif (
-            following is not None
-            and following.rule
-            and (statement.continued or self._block(following) == block)
-            and not any(m < 0 for m in words.mark[statement.stop : following.first])
-        ):
-            rule, of = "before a named one", following
-        elif last is not None and last.source is not None and self._follows_colon(statement, last):
-            rule, of = "introduced", last
-        elif (named := self._introduced(statement)) is not None:
-            statement.rule, statement.source = "introduced", named
-            statement.certainty = _INHERITED["introduced"]
-            return
-        elif last is not None and last.source is not None and self._block(last) == block and opens:
-            rule, of = "continued", last
-        elif not opens and (subject := self._subject(statement)) is not None:
-            if statement.kind == "direct" or statement.stop - statement.first > _SCARE_WORDS:
-                statement.rule, statement.source = "subject of the sentence", subject
-                statement.certainty = _INHERITED["subject of the sentence"]
-            return
-        elif (
-            last is not None
-            and last.source is not None
-            and opens
-            and self._block(last) + 1 == block
-            and self._opens_block(statement)
-        ):
-            rule, of = "continued in the next paragraph", last
-        elif opens and (subject := self._subject_before(statement)) is not None:
-            statement.rule, statement.source = "subject of the sentence before", subject
-            statement.certainty = _INHERITED["subject of the sentence before"]
-            return
-        if of is not None and of.source is not None:
-            statement.rule = rule
-            statement.source, statement.speaker = of.source, of.speaker
-            # what goes on can be no surer than what it goes on from
-            statement.certainty = min(_INHERITED[rule], of.certainty)
-
-    def _block(self, statement: Statement) -> int:
-        return self.words.block[min(statement.first, len(self.sentence) - 1)]
-
-    def _opens_block(self, statement: Statement) -> bool:
-        first = statement.first
-        return first == 0 or self.words.block[first - 1] != self._block(statement)
-
-    def _signed(self, statement: Statement) -> Phrase | None:
-        """Find the name that a dash adds to a quotation at the end of a paragraph."""
-        words = self.words
-        first = stop = statement.stop
-        if stop >= len(words.flags) or not any(dash in words.gap(stop) for dash in "-–—"):
-            return None
-        while (
-            stop < min(first + _SIGNED, len(words.flags))
-            and words.flags[stop] & CAPITAL
-            and (stop == first or words.joined[stop])
-        ):
-            stop += 1
-        here = words.block[first] if first < len(words.flags) else -1
-        closes = stop == len(words.flags) or words.block[stop] != here
-        return Phrase(first, stop) if stop > first and closes else None
-
-    def _follows_colon(self, statement: Statement, last: Statement) -> bool:
-        """Tell whether a colon ends the sentence of the last statement before a quotation."""
-        first = statement.first
-        if not first or ":" not in self.words.gap(first):
-            return False
-        return self.sentence[first - 1] == self.sentence[max(last.stop - 1, 0)]
-
-    def _introduced(self, statement: Statement) -> Phrase | None:
-        """Find the subject of the words that a colon ends before a quotation."""
-        words = self.words
-        first = statement.first
-        if not first or ":" not in words.gap(first) or words.mark[first - 1] >= 0:
-            return None
-        begin = first - 1
-        start = max(words.sentence_start[self.sentence[begin]], begin - _REACH)
-        while begin > start and words.mark[begin - 1] < 0:
-            begin -= 1
-        return subject_of(words, begin, first)
-
-    def _subject(self, statement: Statement) -> Phrase | None:
-        """Find the subject of the sentence in which a quotation stands."""
-        first = statement.first
-        begin = self.words.sentence_start[self.sentence[first]]
-        return subject_of(self.words, begin, first) if begin < first else None
-
-    def _subject_before(self, statement: Statement) -> Phrase | None:
-        """Find the subject of the sentence before."""
-        first = statement.first
-        if not first:
-            return None
-        return subject_of(self.words, self.words.sentence_start[self.sentence[first - 1]], first)
-
     # ------------------------------------------------------------------ transcripts
 
     def _transcript(self) -> list[Statement]:
         """Give what the speakers of a transcript say."""
-        speeches = find_speeches(self.words, self.blocks())
-        if not speeches:
-            return []
-        people = People(self.words, self.runs, self.names)
-        certainty = _INHERITED["transcript"]
         return [
             Statement(
                 "direct",
@@ -634,11 +458,9 @@ class _Article:
                 speech.first,
                 speech.stop,
                 rule="transcript",
-                certainty=certainty,
                 source=speech.speaker,
-                speaker=people.who(speech.speaker),
             )
-            for speech in speeches
+            for speech in find_speeches(self.words, self.blocks())
         ]
 
 

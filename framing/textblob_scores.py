@@ -7,6 +7,7 @@ Sentences in which an emoticon may be spread over several chunks are left to Tex
 
 from __future__ import annotations
 
+import re
 import warnings
 from array import array
 from collections.abc import Iterator, Sequence
@@ -30,6 +31,12 @@ _OVER_TWO = 32  # ends the reach of a modifier
 _QUIET = _LONG | _OVER_TWO  # these matter to what stands before them only
 _EXCLAMATION = 64
 _MOOD = 128  # an emoticon, or the mark of irony
+
+# A word of letters and digits with one mark inside, behind it, and quotation marks around: "6,823",
+# “peace.”, Weber’s; no straight apostrophe, which may begin what TextBlob takes as a word.
+_SIMPLE = re.compile(r"""(["“”‘’]?)([^\W_]+)(?:([.,’])([^\W_]+))?([.,!?]?)(["“”‘’]?)""")
+
+_NO_VALUES = 0.0, 0.0, 1.0  # polarity, subjectivity and intensity of other words
 
 _SEPARATOR = "\ue000"  # no chunk of news; it is no mark, and no part of any emoticon
 _CUT_AT_ONCE = 64  # chunks that TextBlob is given together, to save the work of a call
@@ -73,6 +80,8 @@ def textblob_scores(texts: Sequence[str]) -> tuple[NDArray[np.float64], NDArray[
     >>> polarity.round(2).tolist(), subjectivity.round(2).tolist()
     ([0.7, -0.5], [0.75, 0.3])
     """
+    if not texts:
+        return np.zeros(0), np.zeros(0)  # without loading TextBlob, which takes a second
     if not _equals_textblob():
         scores = np.array([_scores_of_textblob(text) for text in texts], dtype=float)
         polarity, subjectivity = scores.reshape(-1, 2).T
@@ -132,6 +141,7 @@ class _Words:
         self.senses = dict(sentiment.items())
         self.punctuation = _text.PUNCTUATION
         self.abbreviations = _text.ABBREVIATIONS
+        self.short = _text.RE_ABBR3
         self.moods = {"(!)": 0.0}
         emoticons = [
             (emoticon, value) for (_, value), some in _text.EMOTICONS.items() for emoticon in some
@@ -140,11 +150,10 @@ class _Words:
             self.moods.setdefault(emoticon.lower(), value)
         self._set_joints(["(!)", *(emoticon for emoticon, _ in emoticons)])
 
+        self.special = {*self.senses, *self.moods, *sentiment.negations, "!"}
         self.numbers: dict[str, int] = {}
         self.kind = array("B")
-        self.polarity = array("d")
-        self.subjectivity = array("d")
-        self.intensity = array("d")
+        self.values = array("d"), array("d"), array("d")  # polarity, subjectivity, intensity
         # Of chunks: where the numbers of each one's words begin, and what may join it to others.
         self.begin = array("q", [0])
         self.pieces = array("i")
@@ -182,33 +191,42 @@ class _Words:
         simple = [self._cut_simple(chunk) for chunk in chunks]
         pairs = zip(chunks, simple, strict=True)
         others = self._cut([chunk for chunk, words in pairs if words is None])
+        new: list[str] = []
         for cut in simple:
             words = next(others) if cut is None else cut
             for word in words:
                 lower = word.lower()
                 number = numbers.get(lower)
-                self.pieces.append(self._new_number(lower) if number is None else number)
+                if number is None:
+                    number = numbers[lower] = len(numbers)
+                    new.append(lower)
+                self.pieces.append(number)
             begin += len(words)
             self.begin.append(begin)
             self.head.append(heads.get(words[0], 0) if words else 1)
             self.tail.append(tails.get(words[-1][-1], 0) if words else 1)
+        self._look_up(new)
 
     def _cut_simple(self, chunk: str) -> tuple[str, ...] | None:
-        """Cut a chunk of letters and digits that has no mark, or a comma or full stop at the end.
+        """Cut a chunk that is a word with a mark inside or behind it, or in quotation marks.
 
-        In capitals, or with one letter, what ends in a full stop may be an abbreviation.
+        What ends in a full stop may be an abbreviation; then, or if it has more marks, TextBlob
+        has to cut it.
         """
         if chunk.isalnum():
             return (chunk,)
-        word, mark = chunk[:-1], chunk[-1]
-        if word.isalnum() and (
-            mark == ","
-            or (
-                mark == "." and len(word) > 1 and word.islower() and chunk not in self.abbreviations
-            )
-        ):
-            return word, mark
-        return None
+        found = _SIMPLE.fullmatch(chunk)
+        if found is None:
+            return None
+        opening, word, inner, rest, mark, closing = found.groups("")
+        if mark == "." and (inner or len(word) < 2 or self._may_be_short(word + mark)):
+            return None
+        parts = (word, inner, rest) if inner == "’" else (word + inner + rest,)
+        return tuple([part for part in (opening, *parts, mark, closing) if part])
+
+    def _may_be_short(self, word: str) -> bool:
+        """Tell whether TextBlob may take a word of several letters and a full stop as one word."""
+        return word in self.abbreviations or self.short.match(word) is not None
 
     def _cut(self, chunks: Sequence[str]) -> Iterator[Sequence[str]]:
         """Cut each chunk into words as TextBlob does; what it does depends on no other chunk."""
@@ -222,12 +240,25 @@ class _Words:
                 for chunk in some:
                     yield " ".join(self.sentiment.tokenizer(chunk)).split()
 
-    def _new_number(self, word: str) -> int:
-        """Look up what a word is to TextBlob, and give it a number."""
-        number = self.numbers[word] = len(self.kind)
+    def _look_up(self, new: Sequence[str]) -> None:
+        """Note what new words are to TextBlob; most are nothing but short or long."""
+        start = len(self.kind)
+        self.kind.extend(
+            [
+                (_LONG if len(word.strip("'")) > 1 else 0) | (_OVER_TWO if len(word) > 2 else 0)
+                for word in new
+            ]
+        )
+        for column, value in zip(self.values, _NO_VALUES, strict=True):
+            column.extend([value] * len(new))
+        for number, word in enumerate(new, start):
+            if word in self.special:
+                self._look_up_special(number, word)
+
+    def _look_up_special(self, number: int, word: str) -> None:
+        """Note what a word is that may be in TextBlob's lists."""
         sentiment, senses = self.sentiment, self.senses.get(word, {})
-        kind = (_LONG if len(word.strip("'")) > 1 else 0) | (_OVER_TWO if len(word) > 2 else 0)
-        values = 0.0, 0.0, 1.0
+        kind, values = 0, _NO_VALUES
         if None in senses:
             values = senses[None][:3]
             kind |= _KNOWN
@@ -242,11 +273,9 @@ class _Words:
             kind |= _NEGATION
         if word == "!":
             kind |= _EXCLAMATION
-        self.kind.append(kind)
-        self.polarity.append(values[0])
-        self.subjectivity.append(values[1])
-        self.intensity.append(values[2])
-        return number
+        self.kind[number] |= kind
+        for column, value in zip(self.values, values, strict=True):
+            column[number] = value
 
     def _is_mood(self, word: str) -> bool:
         """Tell whether TextBlob, which looks at some words only, finds an emoticon or irony."""
@@ -263,7 +292,7 @@ def _score(words: _Words, chunks: Chunks, walk: Any) -> tuple[Any, Any]:
     place = np.repeat(begin[numbers] - (end - size), size) + np.arange(size.sum())
     pieces = np.asarray(words.pieces)[place]
     ends = np.append(0, end)[chunks.ends]
-    columns = words.kind, words.polarity, words.subjectivity, words.intensity
+    columns = words.kind, *words.values
     scores = np.empty(len(ends)), np.empty(len(ends))
     if walk is None:
         _walk(pieces.tolist(), ends.tolist(), *columns, *scores)

@@ -27,17 +27,19 @@ from numpy.typing import NDArray
 
 from framing import __version__
 from framing.tables import CorpusError, as_table
-from framing.tokens import Tokens, Vocabulary
+from framing.tokens import Tokens
+from framing.vocabulary import Vocabulary
 
 Parts = tuple[pd.DataFrame, pd.DataFrame, Tokens]  # articles, log, tokens
 
-_FORMAT = 1  # of the store; another number for every change of what is written
+_FORMAT = 2  # of the store; another number for every change of what is written
 _MANIFEST = "manifest.json"
 _ENDS = 2_000_000  # bytes at the beginning and end of each file that are checked on opening
 # The columns of `Tokens`, by what they have a value for.
 _COLUMNS = {
-    "tokens": ("form_id", "start", "end", "sentence", "gap", "quoted"),
+    "tokens": ("form_id", "start", "gap", "quoted"),
     "sentences": ("sentence_start", "sentence_end", "sentence_block", "set_aside"),
+    "bounds": ("sentence_tokens",),
     "blocks": ("block_kind", "block_start", "block_end"),
     "quotations": ("quotation_start", "quotation_end", "balanced"),
     "offsets": ("offsets", "sentence_offsets", "block_offsets", "quotation_offsets"),

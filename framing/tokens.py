@@ -6,7 +6,6 @@ Positions count characters of each article's text from 0.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -14,7 +13,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from framing.acceleration import LARGE, is_loaded, load_compiled
+from framing.acceleration import LARGE, load_for
 from framing.compiled_scan import scan_compiled
 from framing.gaps import CLAUSE as CLAUSE
 from framing.gaps import JOIN as JOIN
@@ -23,142 +22,10 @@ from framing.gaps import QUOTE as QUOTE
 from framing.gaps import START as START
 from framing.gaps import gap_class, sentence_break
 from framing.language import Language, load_language
-from framing.marks import Block, Quotation, find_quotations
+from framing.marks import Block, Blocks, Quotation, find_quotations
 from framing.tables import BLOCKS, UNCOUNTED_BLOCKS
-from framing.words import fold_all, spell_all, token_pattern
-
-# How a token is written.
-LOWER, INITIAL, CAPS, MIXED = range(4)
-
-
-@dataclass(frozen=True, eq=False)
-class Vocabulary:
-    """The distinct words of a corpus; what follows from the spellings is found when asked for.
-
-    Attributes
-    ----------
-    forms : list of str
-        Every spelling in the corpus, in the order in which they were met.
-    types : list of str
-        The distinct words, normalised and case-folded, sorted.
-    type_of_form, case_of_form : array
-        For each form its type, and how it is written (`LOWER`, `INITIAL`, `CAPS`, `MIXED`).
-    """
-
-    forms: list[str]
-
-    @cached_property
-    def _folded(self) -> list[str]:
-        return fold_all(self.forms)
-
-    @cached_property
-    def types(self) -> list[str]:
-        """The distinct words, sorted."""
-        return sorted(set(self._folded))
-
-    @cached_property
-    def type_of_form(self) -> NDArray[np.int32]:
-        """For each form its type."""
-        rank = {word: number for number, word in enumerate(self.types)}
-        return np.fromiter(map(rank.__getitem__, self._folded), np.int32, len(self.forms))
-
-    @cached_property
-    def case_of_form(self) -> NDArray[np.int8]:
-        """For each form how it is written."""
-        return np.array([_case(form) for form in self.forms], dtype=np.int8)
-
-    @cached_property
-    def pieces(self) -> Pieces:
-        """The parts between the hyphens of each form."""
-        return Pieces.from_vocabulary(self)
-
-    @cached_property
-    def wholes(self) -> Pieces:
-        """Each form as one part, with its hyphens."""
-        return Pieces.from_vocabulary(self, whole=True)
-
-    @cached_property
-    def compounds(self) -> tuple[NDArray[np.int64], Pieces]:
-        """The forms that have hyphens, and each of them as one part."""
-        forms = np.flatnonzero(np.diff(self.pieces.offsets) > 1)
-        return forms, Pieces.from_forms([self.forms[form] for form in forms], whole=True)
-
-
-@dataclass(frozen=True, eq=False)
-class Pieces:
-    """The parts between hyphens: "peace-talks" has two, most words have one.
-
-    Attributes
-    ----------
-    spelled, folded : list of str
-        The distinct parts as they are spelled, and case-folded, sorted by the latter. An id of a
-        part is a position in both lists.
-    ids : array
-        The parts of all forms laid end to end.
-    offsets : array
-        The parts of form ``i`` are ``ids[offsets[i]:offsets[i + 1]]``.
-    """
-
-    spelled: list[str]
-    folded: list[str]
-    ids: NDArray[np.int32]
-    offsets: NDArray[np.int64]
-
-    @classmethod
-    def from_forms(cls, forms: list[str], *, whole: bool = False) -> Pieces:
-        """Cut spellings at their hyphens; or leave them ``whole``, each a part of its own."""
-        return cls.from_vocabulary(Vocabulary(forms), whole=whole)
-
-    @classmethod
-    def from_vocabulary(cls, vocabulary: Vocabulary, *, whole: bool = False) -> Pieces:
-        """Cut the forms of a vocabulary."""
-        words, ranks = vocabulary.types, vocabulary.type_of_form.astype(np.int64)
-        parts = spell_all(vocabulary.forms)
-        counts = np.ones(len(parts), np.int64)
-        if not whole and parts:
-            counts += np.fromiter((part.count("-") for part in parts), np.int64, len(parts))
-            parts = "-".join(parts).split("-")
-            words, ranks = _cut(words, ranks, counts)
-
-        number = {part: place for place, part in enumerate(dict.fromkeys(parts))}
-        ids = np.fromiter(map(number.__getitem__, parts), np.int32, len(parts))
-        distinct = [*number]
-        rank = np.zeros(len(distinct), np.int64)
-        rank[ids] = ranks
-        order = np.argsort(rank, kind="stable")
-        rank = rank[order]
-        # the spellings of one word are sorted, too
-        starts = np.flatnonzero(np.diff(rank, prepend=-1))
-        ends = np.append(starts[1:], len(rank))
-        several = ends - starts > 1
-        for start, end in zip(starts[several].tolist(), ends[several].tolist(), strict=True):
-            order[start:end] = sorted(order[start:end].tolist(), key=distinct.__getitem__)
-        place = np.zeros(len(order), np.int32)
-        place[order] = np.arange(len(order), dtype=np.int32)
-        return cls(
-            spelled=[distinct[part] for part in order.tolist()],
-            folded=[words[word] for word in rank.tolist()],
-            ids=place[ids],
-            offsets=np.concatenate([[0], np.cumsum(counts)]),
-        )
-
-    @cached_property
-    def _lines(self) -> tuple[str, list[int]]:
-        """All parts as lines of one text, because that is searched faster, and where each ends."""
-        ends = np.cumsum([len(part) + 1 for part in self.folded])
-        return "".join(part + "\n" for part in self.folded), ends.tolist()
-
-    def with_letters(self, letters: str) -> list[int]:
-        """Find the parts that have these letters, case-folded, in a row; all if there are none."""
-        if not letters:
-            return [*range(len(self.folded))]
-        text, ends = self._lines
-        found: list[int] = []
-        place = text.find(letters)
-        while place >= 0:
-            found.append(bisect_right(ends, place))
-            place = text.find(letters, ends[found[-1]])
-        return found
+from framing.vocabulary import Vocabulary
+from framing.words import token_pattern
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,12 +36,13 @@ class Tokens:
     ----------
     vocabulary : Vocabulary
         The distinct words; `form_id` points into its forms, `type_id` into its types.
-    form_id, start, end, sentence, gap, quoted : array
-        One value per token: spelling, first character and the one after the last, sentence of
-        the corpus, what stands before it (`START`, `JOIN`, `CLAUSE`, `QUOTE`, `OTHER`), and
-        whether it stands inside quotation marks.
+    form_id, start, gap, quoted : array
+        One value per token: spelling, first character, what stands before it (`START`, `JOIN`,
+        `CLAUSE`, `QUOTE`, `OTHER`), and whether it stands inside quotation marks.
     offsets : array
         The tokens of article ``i`` are ``offsets[i]:offsets[i + 1]``.
+    sentence_tokens : array
+        The tokens of sentence ``i`` are ``sentence_tokens[i]:sentence_tokens[i + 1]``.
     sentence_start, sentence_end, sentence_block, set_aside : array
         One value per sentence of the corpus; ``sentence_block`` points into ``block_kind``.
     sentence_offsets, block_offsets, quotation_offsets : array
@@ -188,11 +56,10 @@ class Tokens:
     vocabulary: Vocabulary
     form_id: NDArray[np.int32]
     start: NDArray[np.int32]
-    end: NDArray[np.int32]
-    sentence: NDArray[np.int32]
     gap: NDArray[np.int8]
     quoted: NDArray[np.bool_]
     offsets: NDArray[np.int64]
+    sentence_tokens: NDArray[np.int64]
     sentence_start: NDArray[np.int32]
     sentence_end: NDArray[np.int32]
     sentence_block: NDArray[np.int32]
@@ -226,6 +93,16 @@ class Tokens:
         return self.vocabulary.types
 
     @cached_property
+    def end(self) -> NDArray[np.int32]:
+        """For each token the character after its last."""
+        return self.start + self.vocabulary.length_of_form[self.form_id]
+
+    @cached_property
+    def sentence(self) -> NDArray[np.int32]:
+        """For each token its sentence in the corpus."""
+        return owner(self.sentence_tokens)
+
+    @cached_property
     def type_id(self) -> NDArray[np.int32]:
         """For each token its word, case-folded, as a position in `types`."""
         return self.vocabulary.type_of_form[self.form_id]
@@ -257,13 +134,6 @@ class Tokens:
         return self.block_kind[self.sentence_block]
 
     @cached_property
-    def sentence_tokens(self) -> NDArray[np.int64]:
-        """The tokens of sentence ``i`` are ``sentence_tokens[i]:sentence_tokens[i + 1]``."""
-        # counting is faster than searching
-        lengths = np.bincount(self.sentence, minlength=len(self.sentence_start))
-        return np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
-
-    @cached_property
     def sentence_counted(self) -> NDArray[np.bool_]:
         """For each sentence whether its words are counted: no dateline, credit or repeat."""
         uncounted = [BLOCKS.index(kind) for kind in UNCOUNTED_BLOCKS]
@@ -277,7 +147,7 @@ class Tokens:
     def with_set_aside(self, set_aside: NDArray[np.bool_]) -> Tokens:
         """Return the same tokens with these sentences set aside."""
         tokens = replace(self, set_aside=set_aside)
-        known = ("sentence_tokens", "sentence_article", "article")  # these do not depend on it
+        known = ("end", "sentence", "sentence_article", "article")  # these do not depend on it
         vars(tokens).update((name, vars(self)[name]) for name in known if name in vars(self))
         return tokens
 
@@ -288,10 +158,7 @@ class Tokens:
         sentences, sentence_offsets = _slices(self.sentence_offsets, chosen)
         blocks, block_offsets = _slices(self.block_offsets, chosen)
         quotations, quotation_offsets = _slices(self.quotation_offsets, chosen)
-        sentence_shift = np.repeat(
-            (sentence_offsets[:-1] - self.sentence_offsets[chosen]).astype(np.int32),
-            np.diff(offsets),
-        )
+        lengths = np.diff(self.sentence_tokens)[sentences]
         block_shift = np.repeat(
             block_offsets[:-1] - self.block_offsets[chosen], np.diff(sentence_offsets)
         )
@@ -299,11 +166,10 @@ class Tokens:
             self,
             form_id=self.form_id[tokens],
             start=self.start[tokens],
-            end=self.end[tokens],
-            sentence=self.sentence[tokens] + sentence_shift,
             gap=self.gap[tokens],
             quoted=self.quoted[tokens],
             offsets=offsets,
+            sentence_tokens=np.concatenate([[0], np.cumsum(lengths)]),
             sentence_start=self.sentence_start[sentences],
             sentence_end=self.sentence_end[sentences],
             sentence_block=(self.sentence_block[sentences] + block_shift).astype(np.int32),
@@ -335,35 +201,11 @@ def _slices(
     return rows, new
 
 
-def _cut(
-    types: list[str], type_of_form: NDArray[np.int64], counts: NDArray[np.int64]
-) -> tuple[list[str], NDArray[np.int64]]:
-    """Return the words that the parts of forms are, sorted, and for each part its word."""
-    whole = counts == 1
-    cut = [types[number] for number in type_of_form[~whole].tolist()]
-    parts = "-".join(cut).split("-") if cut else []
-    places = {part: bisect_left(types, part) for part in sorted(set(parts))}
-    new = [part for part, place in places.items() if types[place : place + 1] != [part]]
-    before = np.array([places[part] for part in new], np.int64)
-    words: list[str] = np.insert(np.array(types, object), before, new).tolist() if new else types
-    place = np.array([places[part] for part in parts], np.int64)
-    ranks = np.zeros(int(counts.sum()), np.int64)
-    is_whole = np.repeat(whole, counts)
-    known = type_of_form[whole]
-    ranks[is_whole] = known + np.searchsorted(before, known, side="right")
-    number = {part: place for place, part in enumerate(new)}
-    # a new part stands before the word at its place, after the new ones that are less
-    shifts = np.searchsorted(before, place, side="right").tolist()
-    shifts = [number.get(part, shift) for part, shift in zip(parts, shifts, strict=True)]
-    ranks[~is_whole] = place + np.array(shifts, np.int64)
-    return words, ranks
-
-
 # ---------------------------------------------------------------------------- the scan
 
 
 def scan(
-    texts: Sequence[str], blocks: Sequence[Sequence[Block]], *, language: str = "en"
+    texts: Sequence[str], blocks: Blocks | Sequence[Sequence[Block]], *, language: str = "en"
 ) -> Tokens:
     """Scan the texts of a corpus into columns.
 
@@ -371,7 +213,7 @@ def scan(
     ----------
     texts : sequence of str
         One text per article.
-    blocks : sequence of sequences of Block
+    blocks : Blocks or sequence of sequences of Block
         The paragraphs of each text in order. Text outside them is not scanned.
     language : str
         Code of the language whose abbreviations are used.
@@ -382,15 +224,15 @@ def scan(
         The columns, with no sentence set aside.
     """
     known = load_language(language)
-    enough = LARGE // 20 if is_loaded("scan") else LARGE
-    compiled = load_compiled("scan") if sum(map(len, texts)) > enough else None
+    blocks = blocks if isinstance(blocks, Blocks) else Blocks.from_articles(blocks)
+    compiled = load_for("scan", sum(map(len, texts)), LARGE)
     found = scan_compiled(compiled, texts, blocks, known) if compiled else None
     if found:
         forms, columns = found
         return Tokens(vocabulary=Vocabulary(forms), **columns)
     scanned = _Scan(known)
-    for text, article_blocks in zip(texts, blocks, strict=True):
-        scanned.add(text, article_blocks)
+    for article, text in enumerate(texts):
+        scanned.add(text, blocks.of(article))
     return scanned.tokens()
 
 
@@ -400,10 +242,11 @@ class _Scan:
     def __init__(self, language: Language) -> None:
         self.language = language
         self.form_ids: dict[str, int] = {}
-        self.rows: list[tuple[int, int, int, int, int]] = []
+        self.rows: list[tuple[int, int, int]] = []
         self.quoted: list[bool] = []
         self.offsets = [0]
         self.sentences: list[tuple[int, int, int]] = []
+        self.sentence_tokens = [0]
         self.sentence_offsets = [0]
         self.blocks: list[tuple[int, int, int]] = []
         self.block_offsets = [0]
@@ -426,7 +269,6 @@ class _Scan:
         self.quotation_offsets.append(len(self.quotations))
 
     def _add_block(self, text: str, block: Block) -> None:
-        block_number = len(self.blocks)
         earlier = last = ""
         last_end = sentence_start = block.start
         for match in token_pattern().finditer(text, block.start, block.end):
@@ -441,18 +283,22 @@ class _Scan:
                         text, last_end, gap, (earlier, last, word), self.language
                     )
                     if split:
-                        self.sentences.append((sentence_start, split[0], block_number))
+                        self._end_sentence(sentence_start, split[0])
                         sentence_start = split[1]
             form = self.form_ids.setdefault(word, len(self.form_ids))
-            self.rows.append((form, start, end, len(self.sentences), kind))
+            self.rows.append((form, start, kind))
             earlier, last, last_end = last, word, end
         if last:
             end = block.start + len(text[block.start : block.end].rstrip())
-            self.sentences.append((sentence_start, end, block_number))
+            self._end_sentence(sentence_start, end)
+
+    def _end_sentence(self, start: int, end: int) -> None:
+        self.sentences.append((start, end, len(self.blocks)))
+        self.sentence_tokens.append(len(self.rows))
 
     def tokens(self) -> Tokens:
         """Return the finished columns."""
-        rows = _columns(self.rows, 5)
+        rows = _columns(self.rows, 3)
         sentences = _columns(self.sentences, 3)
         blocks = _columns(self.blocks, 3)
         quotations = _columns(self.quotations, 3)
@@ -460,11 +306,10 @@ class _Scan:
             vocabulary=Vocabulary(list(self.form_ids)),
             form_id=rows[0],
             start=rows[1],
-            end=rows[2],
-            sentence=rows[3],
-            gap=rows[4].astype(np.int8),
+            gap=rows[2].astype(np.int8),
             quoted=np.array(self.quoted, dtype=bool),
             offsets=np.array(self.offsets, dtype=np.int64),
+            sentence_tokens=np.array(self.sentence_tokens, dtype=np.int64),
             sentence_start=sentences[0],
             sentence_end=sentences[1],
             sentence_block=sentences[2],
@@ -493,12 +338,3 @@ def _inside(starts: list[int], quotations: Sequence[Quotation]) -> list[bool]:
 
 def _columns(rows: Sequence[tuple[int, ...]], width: int) -> NDArray[np.int32]:
     return np.array(rows, dtype=np.int32).reshape(-1, width).T.copy()
-
-
-def _case(word: str) -> int:
-    if word == word.lower():
-        return LOWER
-    rest = word[1:]
-    if word[0] != word[0].lower() and rest == rest.lower():
-        return INITIAL
-    return CAPS if word == word.upper() else MIXED

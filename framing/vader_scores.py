@@ -85,6 +85,8 @@ def vader_compound(texts: Sequence[str]) -> NDArray[np.float64]:
     >>> vader_compound(["A warm welcome.", "The cease-fire failed."]).tolist()
     [0.5994, -0.5106]
     """
+    if not texts:
+        return np.zeros(0)  # without loading NLTK, which takes a second
     if not _equals_nltk():
         return np.array([_compound_of_nltk(text) for text in texts], dtype=float)
     return _compounds(texts)
@@ -248,8 +250,9 @@ class _Words:
     def _without_mark(self, chunk: str) -> str:
         """Take one known mark off the beginning or the end, if there is no other in the word."""
         bare = chunk[:-1]
-        if not bare.isalnum():
-            bare = self.punctuation.sub("", chunk)
+        if bare.isalnum():
+            return bare if len(bare) > 1 and chunk[-1] in self.marks else chunk
+        bare = self.punctuation.sub("", chunk)
         if 1 < len(bare) < len(chunk):
             if chunk.startswith(bare) and chunk[len(bare) :] in self.marks:
                 return bare

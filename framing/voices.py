@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 from weakref import WeakKeyDictionary
 
@@ -11,6 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from framing.attribution import Attributed, attribute
 from framing.corpus import Corpus, as_corpus
 from framing.speakers import name_speakers
 from framing.statements import KINDS, RULES, Statements, find_statements
@@ -31,35 +33,73 @@ _VOICE_OF_KIND = {"direct": QUOTED, "partial": QUOTED, "indirect": INDIRECT}
 _OF_KIND = np.array([_VOICE_OF_KIND.get(kind, JOURNALIST) for kind in KINDS], dtype=np.int8)
 
 
+_STATEMENTS: WeakKeyDictionary[Tokens, Statements] = WeakKeyDictionary()
+_ATTRIBUTED: WeakKeyDictionary[Tokens, Attributed] = WeakKeyDictionary()
+
+
 @dataclass(frozen=True, eq=False)
 class Voices:
-    """The voice of every word of a corpus.
+    """The voice of every word of a corpus, and who speaks; each is found when it is asked for.
 
     Attributes
     ----------
-    voice : array of int8
-        For each token its voice, as a position in `tables.VOICES`.
-    speaker : array of int32
-        For each token who says it, as a position in `speakers`; -1 where nobody is named.
-    certainty : array of float
-        For each token how sure its speaker is; NaN where there is none.
-    start, end : array of int
-        For each token its first character and the one after its last, with the quotation mark
-        that belongs to a quotation beginning or ending there.
-    speakers, speaker_ids : list of str
-        Names and ids of the speakers; each stands once.
-    quotations : DataFrame
-        The table that `quotations` gives.
+    tokens, texts, articles, known
+        The corpus: its words, texts and articles, and the list of speakers that it was given.
     """
 
-    voice: NDArray[np.int8]
-    speaker: NDArray[np.int32]
-    certainty: NDArray[np.float64]
-    start: NDArray[np.int32]
-    end: NDArray[np.int32]
-    speakers: list[str]
-    speaker_ids: list[str]
-    quotations: pd.DataFrame
+    tokens: Tokens
+    texts: Sequence[str]
+    articles: pd.DataFrame
+    known: pd.DataFrame | None
+
+    @cached_property
+    def voice(self) -> NDArray[np.int8]:
+        """For each token its voice, as a position in `tables.VOICES`."""
+        tokens = self.tokens
+        of_kind = _OF_KIND[self._found.kind]
+        voice = np.repeat(_of_blocks(tokens.sentence_kind), np.diff(tokens.sentence_tokens))
+        said = np.flatnonzero(self._statement >= 0)
+        voice[said] = of_kind[self._statement[said]]
+        return voice
+
+    @cached_property
+    def speaker(self) -> NDArray[np.int32]:
+        """For each token who says it, as a position in `speakers`; -1 where nobody is named."""
+        return np.append(self._named[1], np.int32(-1))[self._statement]
+
+    @cached_property
+    def certainty(self) -> NDArray[np.float64]:
+        """For each token how sure its speaker is; NaN where there is none."""
+        return np.append(self._certainty, np.nan)[self._statement]
+
+    @cached_property
+    def start(self) -> NDArray[np.int32]:
+        """For each token its first character, or that of a quotation mark that belongs to it."""
+        found, marked, start = self._found, self._marked, self.tokens.start.copy()
+        np.minimum.at(start, found.first[marked], found.start[marked].astype(np.int32))
+        return start
+
+    @cached_property
+    def end(self) -> NDArray[np.int32]:
+        """For each token the character after its last, or after a mark that belongs to it."""
+        found, marked, end = self._found, self._marked, self.tokens.end.copy()
+        np.maximum.at(end, found.stop[marked] - 1, found.end[marked].astype(np.int32))
+        return end
+
+    @cached_property
+    def speakers(self) -> list[str]:
+        """The names of the speakers; each stands once."""
+        return list(self._named[0])
+
+    @cached_property
+    def speaker_ids(self) -> list[str]:
+        """Their ids."""
+        return list(self._named[0].values())
+
+    @cached_property
+    def quotations(self) -> pd.DataFrame:
+        """The table that `quotations` gives."""
+        return _quotations_table(self)
 
     def groups(self, by: Literal["voice", "speaker"]) -> tuple[NDArray[np.int64], list[str]]:
         """For each token its voice or its speaker as a number, and what the numbers stand for.
@@ -75,42 +115,56 @@ class Voices:
         codes = np.where(sure, self.speaker, len(names) - 2)
         return np.where(said, codes, len(names) - 1).astype(np.int64), names
 
+    @cached_property
+    def _found(self) -> Statements:
+        # A corpus given another list of speakers has the same tokens, and the same statements.
+        tokens = self.tokens
+        if tokens not in _STATEMENTS:
+            _STATEMENTS[tokens] = find_statements(tokens, self.texts, self.articles["language"])
+        return _STATEMENTS[tokens]
+
+    @cached_property
+    def _attributed(self) -> Attributed:
+        tokens = self.tokens
+        if tokens not in _ATTRIBUTED:
+            languages = self.articles["language"]
+            _ATTRIBUTED[tokens] = attribute(tokens, self.texts, languages, self._found)
+        return _ATTRIBUTED[tokens]
+
+    @cached_property
+    def _named(self) -> tuple[dict[str, str], NDArray[np.int32]]:
+        """The names and ids of the speakers, and for each statement its speaker among them."""
+        return name_speakers(self._attributed.speakers, self.known)
+
+    @cached_property
+    def _certainty(self) -> NDArray[np.float64]:
+        """How sure the speaker of each statement is."""
+        return np.where(self._named[1] >= 0, self._attributed.certainty, np.nan)
+
+    @cached_property
+    def _statement(self) -> NDArray[np.int32]:
+        """For each token the statement whose voice it has; -1 for none."""
+        tokens = self.tokens
+        statement = _innermost(self._found, len(tokens))
+        told = _of_blocks(tokens.sentence_kind) == JOURNALIST
+        statement[~np.repeat(told, np.diff(tokens.sentence_tokens))] = -1
+        return statement
+
+    @cached_property
+    def _marked(self) -> NDArray[np.bool_]:
+        """Tell which statements may have quotation marks around their words."""
+        found = self._found
+        return ~found.inner & (found.first < found.stop) & (found.kind != KINDS.index("indirect"))
+
 
 _FOUND: WeakKeyDictionary[Corpus, Voices] = WeakKeyDictionary()
-# A corpus given another list of speakers has the same tokens, and the same statements.
-_STATEMENTS: WeakKeyDictionary[Tokens, Statements] = WeakKeyDictionary()
 
 
 def voices_of(corpus: Corpus) -> Voices:
-    """Find the voices of a corpus, once for each corpus."""
+    """Give the voices of a corpus; what was found stays with it."""
     if corpus not in _FOUND:
-        _FOUND[corpus] = _listen(corpus)
+        _FOUND[corpus] = Voices(corpus.tokens, corpus.texts, corpus.articles, corpus.speakers)
     return _FOUND[corpus]
-
-
-def _listen(corpus: Corpus) -> Voices:
-    tokens = corpus.tokens
-    if tokens not in _STATEMENTS:
-        _STATEMENTS[tokens] = find_statements(tokens, corpus.texts, corpus.articles["language"])
-    found = _STATEMENTS[tokens]
-    names, of_statement = name_speakers(found.speakers, corpus.speakers)
-    certainty = np.where(of_statement >= 0, found.certainty, np.nan)
-    voice = _of_blocks(tokens.sentence_kind)[tokens.sentence]
-    statement = _innermost(found, len(tokens))
-    statement[voice != JOURNALIST] = -1
-    said = np.flatnonzero(statement >= 0)
-    statement = statement[said]
-    voice[said] = _OF_KIND[found.kind[statement]]
-    speaker = np.full(len(tokens), -1, dtype=np.int32)
-    speaker[said] = of_statement[statement]
-    certainties = np.full(len(tokens), np.nan)
-    certainties[said] = certainty[statement]
-    start, end = tokens.start.copy(), tokens.end.copy()
-    marked = ~found.inner & (found.first < found.stop) & (found.kind != KINDS.index("indirect"))
-    np.minimum.at(start, found.first[marked], found.start[marked].astype(np.int32))
-    np.maximum.at(end, found.stop[marked] - 1, found.end[marked].astype(np.int32))
-    table = _quotations_table(corpus, found, names, of_statement, certainty)
-    return Voices(voice, speaker, certainties, start, end, list(names), list(names.values()), table)
 
 
 def _innermost(found: Statements, size: int) -> NDArray[np.int32]:
@@ -133,20 +187,19 @@ def _of_blocks(kinds: NDArray[np.int8]) -> NDArray[np.int8]:
     return np.array(voices, dtype=np.int8)[kinds]
 
 
-def _quotations_table(
-    corpus: Corpus,
-    found: Statements,
-    names: dict[str, str],
-    of_statement: NDArray[np.int32],
-    certainty: NDArray[np.float64],
-) -> pd.DataFrame:
-    tokens, articles, owner = corpus.tokens, corpus.articles, found.article
+def _quotations_table(voices: Voices) -> pd.DataFrame:
+    tokens, texts, articles = voices.tokens, voices.texts, voices.articles
+    found, attributed = voices._found, voices._attributed
+    names, of_statement = voices._named
+    owner = found.article
     # A mark that lost its partner holds no word: it stands in the sentence of the word before.
     word = np.maximum(found.first - (found.first == found.stop), tokens.offsets[owner])
     sentence = tokens.sentence[word]
     of_block = _of_blocks(tokens.sentence_kind[sentence])
     of_kind = _OF_KIND[found.kind]
-    speaker_start, speaker_end = _characters(tokens, found.source_first, found.source_stop)
+    speaker_start, speaker_end = _characters(
+        tokens, attributed.source_first, attributed.source_stop
+    )
     cue_start, cue_end = _characters(tokens, found.cue_first, found.cue_stop)
     return as_table(
         "quotations",
@@ -155,17 +208,17 @@ def _quotations_table(
             "source": articles["source"].array.take(owner),
             "start": found.start,
             "end": found.end,
-            "text": _cut(corpus, owner, found.start, found.end),
+            "text": _cut(texts, owner, found.start, found.end),
             "kind": coded(found.kind, KINDS),
             "voice": coded(np.where(of_block == JOURNALIST, of_kind, of_block), VOICES),
             "speaker": coded(of_statement, list(names)),
             "speaker_id": coded(of_statement, list(names.values())),
-            "speaker_text": _cut(corpus, owner, speaker_start, speaker_end),
+            "speaker_text": _cut(texts, owner, speaker_start, speaker_end),
             "speaker_start": pd.arrays.IntegerArray(speaker_start, speaker_start < 0),
             "speaker_end": pd.arrays.IntegerArray(speaker_end, speaker_end < 0),
-            "cue": _cut(corpus, owner, cue_start, cue_end),
-            "rule": coded(found.rule, RULES),
-            "certainty": certainty,
+            "cue": _cut(texts, owner, cue_start, cue_end),
+            "rule": coded(attributed.rule, RULES),
+            "certainty": voices._certainty,
             "balanced": found.balanced,
             "continued": found.continued,
             "set_aside": tokens.set_aside[sentence],
@@ -186,13 +239,12 @@ def _characters(
 
 
 def _cut(
-    corpus: Corpus,
+    texts: Sequence[str],
     articles: NDArray[np.integer],
     start: NDArray[np.integer],
     end: NDArray[np.integer],
 ) -> list[str | None]:
     """Cut spans out of the texts of their articles; None where there is no span."""
-    texts = corpus.texts
     spans = zip(articles.tolist(), start.tolist(), end.tolist(), strict=True)
     return [texts[article][begin:stop] if begin >= 0 else None for article, begin, stop in spans]
 
@@ -338,7 +390,7 @@ def find_voices(corpus: Corpus | str | Sequence[str]) -> pd.DataFrame:
             "source": articles["source"].array.take(article),
             "start": start,
             "end": end,
-            "text": _cut(corpus, article, start, end),
+            "text": _cut(texts, article, start, end),
             "voice": coded(voices.voice[first], VOICES),
             "speaker": coded(voices.speaker[first], voices.speakers),
             "speaker_id": coded(voices.speaker[first], voices.speaker_ids),

@@ -88,16 +88,29 @@ def fold(word: str) -> str:
 
 def fold_all(words: list[str]) -> list[str]:
     """Normalise words for comparison, many at once."""
-    return _in_one_text(fold, words)
+    return _but_ascii(fold, _in_one_text(str.lower, words), words)
 
 
 def spell_all(words: list[str]) -> list[str]:
     """Normalise words but keep their case, many at once."""
-    return _in_one_text(spell, words)
+    return _but_ascii(spell, list(words), words)
+
+
+def _but_ascii(function: Callable[[str], str], found: list[str], words: list[str]) -> list[str]:
+    """Put what a function makes of the words that are not plain ASCII in its place."""
+    data = np.frombuffer("\n".join(words).encode("utf-8", "surrogatepass"), np.uint8)
+    breaks = np.flatnonzero(data == ord("\n"))
+    others = np.unique(np.searchsorted(breaks, np.flatnonzero((data > 127) | (data == ord('"')))))
+    if len(breaks) >= len(words):  # inside of words, too
+        others = np.arange(len(words))
+    made = _in_one_text(function, [words[n] for n in others.tolist()])
+    for n, word in zip(others.tolist(), made, strict=True):
+        found[n] = word
+    return found
 
 
 def _in_one_text(function: Callable[[str], str], words: list[str]) -> list[str]:
-    # a line break changes nothing beside it and is not changed
+    """Apply a function to words, many at once: a line break must change nothing beside it."""
     found = function("\n".join(words)).split("\n")
     return found if len(found) == len(words) else [function(word) for word in words]
 

@@ -6,10 +6,10 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from typing import TypeVar
+from typing import Any, TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -44,10 +44,10 @@ def in_processes(
     running: dict[Future[Result], Item] = {}
     items = iter(items)
     try:
-        _try_out(pool)
-        more = True
-        while more or running:
-            more = more and _fill(pool, running, call, items, processes + 1)
+        tried = _try_out(pool, call, processes)
+        more = _fill(pool, running, call, items, processes + 1)  # while the processes start
+        _refuse_none(tried)
+        while running:
             finished = wait(running, return_when=FIRST_COMPLETED).done
             for future in list(running):  # in the order of the items, which a set has not
                 if future in finished and not _has_died(future):
@@ -58,6 +58,7 @@ def in_processes(
                     yield item, _alone(call, item) if _has_died(future) else future.result()
                 running.clear()
                 pool = _pool(processes)
+            more = more and _fill(pool, running, call, items, processes + 1)
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -81,14 +82,25 @@ def _stay_with_parent() -> None:
         threading.Thread(target=watch, daemon=True).start()
 
 
-def _try_out(pool: ProcessPoolExecutor) -> None:
+def _try_out(pool: ProcessPoolExecutor, call: object, processes: int) -> list[Future[None]]:
+    """Let all processes start at once and load what the function needs."""
     try:
-        pool.submit(os.getpid).result()
-    except BrokenProcessPool as error:
+        return [pool.submit(_take, call) for _ in range(processes)]
+    except BrokenProcessPool:  # already
+        return []
+
+
+def _take(_: object) -> None:
+    """Take a function, as it comes with the modules it is in."""
+
+
+def _refuse_none(tried: Sequence[Future[None]]) -> None:
+    """Raise an error if no process could be started; one that dies later has been tried."""
+    if all(map(_has_died, tried)):
         raise RuntimeError(
             "no other process can be started; a script that uses several must be saved in a file,"
             ' and use them below the line: if __name__ == "__main__":'
-        ) from error
+        )
 
 
 def _fill(
@@ -113,7 +125,7 @@ def _fill(
     return True
 
 
-def _has_died(future: Future[Result]) -> bool:
+def _has_died(future: Future[Any]) -> bool:
     return isinstance(future.exception(), BrokenProcessPool)
 
 

@@ -67,16 +67,18 @@ def spoken():
             values = VOICES.index(voice), names.index(name) if said else -1, certainty
             for column, value in zip(found, values, strict=True):
                 column.append(value)
-        voices._FOUND[corpus] = voices.Voices(
-            np.array(found[0], np.int8),
-            np.array(found[1], np.int32),
-            np.array(found[2], float),
-            corpus.tokens.start,
-            corpus.tokens.end,
-            names,
-            [name.casefold() for name in names],
-            pd.DataFrame(),
+        made = voices.Voices(tokens, texts, corpus.articles, None)
+        vars(made).update(  # what would be found when it is asked for
+            voice=np.array(found[0], np.int8),
+            speaker=np.array(found[1], np.int32),
+            certainty=np.array(found[2], float),
+            start=tokens.start,
+            end=tokens.end,
+            speakers=names,
+            speaker_ids=[name.casefold() for name in names],
+            quotations=pd.DataFrame(),
         )
+        voices._FOUND[corpus] = made
         return corpus
 
     return build

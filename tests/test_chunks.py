@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from framing import chunks
-from framing.chunks import read_chunks
+from framing.chunks import Cut, read_chunks
 
 WHITE_SPACE = [chr(code) for code in range(sys.maxunicode + 1) if chr(code).isspace()]
 TEXTS = st.lists(st.text(st.one_of(st.sampled_from(WHITE_SPACE), st.characters())))
@@ -128,3 +128,11 @@ def test_chunks_made_to_collide_are_read_the_plain_way():
         number_chunks = staticmethod(lambda *args: None)
 
     assert chunks._number_compiled(Refusing, ["a b"], numbers) is None
+
+
+def test_texts_that_are_asked_for_twice_are_cut_once(monkeypatch):
+    texts = Cut(["no news", "", "good  news"])
+    first = [*read_chunks(texts)]
+    monkeypatch.setattr(chunks, "_read", None)
+    assert all(one is other for one, other in zip(read_chunks(texts), first, strict=True))
+    assert [part.numbers.tolist() for part in first] == [[0, 1, 2, 1]]

@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import framing
-from framing import acceleration, compiled_scan, tokens
-from framing.cleaning import find_blocks
+from framing import acceleration, compiled_scan, layout, tokens
 from framing.language import known_languages
-from framing.marks import CLOSERS, Block
+from framing.layout import find_blocks
+from framing.marks import CLOSERS, Block, Blocks
 from framing.words import character_classes
 
 numba = pytest.importorskip("numba")
@@ -107,6 +107,67 @@ def test_both_scans_are_equal(drawn, language, batch):
     assert_equal([text for text, _ in drawn], [blocks for _, blocks in drawn], language, batch)
 
 
+PARTS = (
+    *("Talks go on", "10 February 2022", "11:40", "Photo: AFP", "(AP)", "and on ", "İmage", "ⓐ b"),
+    *(
+        "\n",
+        "\n",
+        "\r\n",
+        "\r",
+        "\x0b",
+        "\x0c",
+        "\x1c",
+        "\x1f",
+        "\x85",
+        "\u2028",
+        "\u2029",
+        "\u3000",
+    ),
+    *(
+        " ",
+        "\t",
+        "\xa0",
+        ".",
+        "。",
+        "”",
+        ")",
+        "]",
+        "😀",
+        "é",
+        "ж",
+        "\x00",
+        "lower case words " * 3,
+        "x" * 90,
+    ),
+)
+PAGES = st.one_of(st.lists(st.sampled_from(PARTS), max_size=30).map("".join), st.text(max_size=40))
+
+
+def lay_out_both(texts, titles):
+    """Find the parts of articles in both ways."""
+    encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(layout, "LARGE", sys.maxsize)
+        readable = layout.lay_out(texts, titles, encoded)
+        patch.setattr(layout, "LARGE", -1)
+        patch.setattr(layout, "_lines", None)
+        return readable, layout.lay_out(texts, titles, encoded)
+
+
+@settings(deadline=None, max_examples=400)
+@given(
+    st.lists(st.tuples(PAGES, st.sampled_from(["", "Talks go on", "Talks", "(AP)"])), max_size=6)
+)
+def test_the_parts_of_articles_are_found_equally(drawn):
+    readable, compiled = lay_out_both([text for text, _ in drawn], [title for _, title in drawn])
+    assert compiled.texts == readable.texts
+    assert compiled.titles == readable.titles
+    assert compiled.hard_wrapped == readable.hard_wrapped
+    for found, expected in zip(compiled.blocks, readable.blocks, strict=True):
+        assert found.dtype == expected.dtype
+        assert found.tolist() == expected.tolist()
+
+
 def test_the_demonstration_corpus_is_scanned_equally():
     folder = Path(__file__).resolve().parent.parent / "corpus"
     texts = [path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.txt"))]
@@ -162,6 +223,18 @@ def test_articles_and_blocks_of_one_letter_have_room():
     assert_equal([letters], [[Block("body", place, place + 1) for place in range(len(letters))]])
 
 
+def test_words_about_as_long_as_the_bits_of_a_number_are_scanned_equally():
+    befores = ("", "a ", "é ", "ab cd ", "x" * 62 + " ", "x" * 63 + " ")
+    sizes = (1, 7, 8, 9, 14, 15, 16, 17, *range(60, 68), *range(126, 131))
+    afters = (" ", "  ", " . ", " a", "  a b", " é", " " + "b" * 40, ", x", "\n\ny", "-b c", " .b")
+    drawn = [*itertools.product(befores, sizes, afters)]
+    texts = [before + "w" * size + after for before, size, after in drawn]
+    scanned = assert_equal(texts, [whole(text) for text in texts])
+    for number, (before, _, after) in enumerate(drawn):
+        own = slice(*scanned.offsets[number : number + 2])
+        assert scanned.start[own].tolist().count(len(before)) == 1, (before, after)
+
+
 def test_tables_that_have_to_grow_change_nothing():
     words = [f"w{number}" + "x" * (number % 40) for number in range(40_000)]
     text = "".join(f"{word} {'.' * (number % 90)} " for number, word in enumerate(words))
@@ -169,8 +242,23 @@ def test_tables_that_have_to_grow_change_nothing():
     assert scanned.forms == words
 
 
+def test_long_words_made_to_collide_have_keys_of_their_own():
+    compiled = acceleration.load_compiled("scan")
+    factors = np.array([0x9E3779B97F4A7C17, 0xC2B2AE3D27D4EB4F], np.uint64)
+    # letters whose case changes the highest bits of eight bytes, and later ones that undo it
+    parts = ["xxxxxxxAyyyByyyB", "xxxxxxxayyybyyyb"]
+    words = ["".join(word) + "z" * 8 for word in itertools.product(parts, repeat=8)]
+    data = np.frombuffer(("".join(words)).encode() + bytes(compiled.PADDING), np.uint8)
+    size = len(words[0])
+    keys = {
+        compiled._key_of_long(data, np.uint64(first), np.uint64(size), factors)
+        for first in range(0, size * len(words), size)
+    }
+    assert len(keys) == len(words) == 256
+
+
 def test_blocks_that_overlap_are_left_to_the_readable_scan():
-    blocks = [[Block("body", 0, 5), Block("body", 3, 7)]]
+    blocks = Blocks.from_articles([[Block("body", 0, 5), Block("body", 3, 7)]])
     numbers = tokens.load_language("en")
     assert (
         compiled_scan.scan_compiled(
@@ -182,7 +270,7 @@ def test_blocks_that_overlap_are_left_to_the_readable_scan():
 
 def test_each_character_is_what_the_patterns_of_words_and_marks_say():
     compiled = acceleration.load_compiled("scan")
-    table = compiled_scan._character_table(compiled)
+    table = compiled_scan.character_table(compiled)
     classes = character_classes()
     patterns = {
         compiled.LETTER: classes["letter"],

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from framing import copies as copy_module
 from framing.acceleration import load_compiled
-from framing.cleaning import find_blocks, find_repeats
+from framing.cleaning import find_repeats
 from framing.copies import find_copies
+from framing.layout import find_blocks
 from framing.tokens import scan
 from framing.words import fold, spell
 
@@ -246,9 +247,9 @@ def test_thousands_of_identical_articles():
 
 def test_nothing_slow_is_loaded_where_nothing_is_shared():
     code = (
-        "import sys; from framing import cleaning, copies, tokens\n"
+        "import sys; from framing import copies, layout, tokens\n"
         "texts = [' '.join(f'{name}{n}' for n in range(99)) for name in 'abcd']\n"
-        "scanned = tokens.scan(texts, [cleaning.find_blocks(text) for text in texts])\n"
+        "scanned = tokens.scan(texts, [layout.find_blocks(text) for text in texts])\n"
         "copies.find_copies(scanned, texts)\n"
         "sys.exit('scipy.sparse' in sys.modules)"
     )
@@ -320,7 +321,7 @@ def test_clusters_equal_those_of_every_pair_compared(large, parts, random):
     ids = [str(number) for number in range(len(texts))]
     if random:
         random.shuffle(ids)
-    with patch.multiple(copy_module, **LIMITS, LARGE=large):
+    with patch.multiple(copy_module, **LIMITS, LARGE_WORDS=large):
         found, rows = copies(texts, ids)
     expected, links = reference(texts, ids)
     assert found == expected
@@ -370,3 +371,8 @@ def test_words_are_cut_at_their_hyphens_and_repeats_left_out(large):
 @given(st.text(st.characters(codec="utf-8") | st.sampled_from("aİß-‐־\u0301\u00adＡ")))
 def test_a_word_may_be_cut_before_or_after_it_is_folded(word):
     assert fold(word).split("-") == [fold(part) for part in spell(word).split("-")]
+
+
+def test_the_compiled_part_compares_sequences_of_as_many_words():
+    pytest.importorskip("numba")
+    assert load_compiled("copies").SEQUENCE == copy_module.SEQUENCE

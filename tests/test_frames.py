@@ -125,6 +125,15 @@ def test_saved_matches_can_be_counted(tmp_path):
     assert score_frames(TEXTS, BOOK, matches=as_texts).equals(score_frames(TEXTS, BOOK))
 
 
+@pytest.mark.parametrize("by", ["voice", "speaker", ["speaker", "block"], "quoted", "sentence"])
+def test_what_is_found_is_counted_as_its_table_is(by, two_articles):
+    matches = find_matches(two_articles, BOOK, voices=True)
+    scores = score_frames(two_articles, BOOK, by=by)
+    assert scores["n_matches"].sum() > 3
+    counted = score_frames(two_articles, BOOK, by=by, matches=matches)
+    pd.testing.assert_frame_equal(scores, counted)
+
+
 def test_an_empty_voice_is_called_empty():
     codebook = Codebook.from_patterns("calm", {"calm": ["peace"]})
     found = find_matches("Peace came.", codebook, voices=True)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from framing.cleaning import find_blocks
+from framing.layout import find_blocks
 from framing.marks import LONGEST_UNCLOSED, Block, find_quotations
 
 

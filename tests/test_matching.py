@@ -629,3 +629,14 @@ def test_headlines_have_no_speaker(spoken):
     corpus = spoken([("Peace now\n\nThey met.", "headline", "Anna Berg", 1.0)])
     matches = find_matches(corpus, codebook(["peace"]), voices=True)
     assert matches[["speaker", "speaker_id", "certainty"]].isna().all(axis=None)
+
+
+def test_a_codebook_that_was_changed_never_gives_the_results_of_the_old_one():
+    corpus = Corpus.from_texts(["Peace, no war. Warm peace."])
+    old = codebook(["peace"])
+    assert len(find_matches(corpus, old)) == 2
+    assert len(find_matches(corpus, replace(old, hard_masks=("warm peace",)))) == 1
+    assert len(find_matches(corpus, codebook(["war*"]))) == 2
+    assert len(find_matches(corpus, codebook(["peace"]))) == 2
+    assert len(find_matches(corpus, replace(old, counting="quanteda"))) == 2
+    assert len(find_matches(Corpus.from_texts(["Peace."]), old)) == 1

@@ -1,13 +1,16 @@
 """Array work in the search, against plain loops that say what is meant."""
 
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from framing import search
+from framing.codebook import Pattern, pattern_problems
 from framing.corpus import Corpus
-from framing.search import Spans, find_pattern, settle, settle_each, touching
+from framing.search import Automaton, Spans, find_pattern, settle, settle_each, touching
 
 # ------------------------------------------------------------------------------ plain loops
 
@@ -126,3 +129,62 @@ def test_texts_searched_in_several_batches_give_the_same(monkeypatch):
             assert found[0].tolist() == first.tolist()
             assert found[1].tolist() == stop.tolist()
             assert len(first) > 2
+
+
+# ------------------------------------------------------------------------------ compiled
+
+PARTS = st.sampled_from(["a", "b", "c", "a*", "b-a", "(a|b)", "(a b|c)", "c?a", "=A", "*"])
+PATTERNS = st.lists(
+    st.lists(st.one_of(PARTS, st.sampled_from(["_1_", "_3_", "(b)?"])), min_size=1, max_size=5)
+    .map(" ".join)
+    .filter(lambda pattern: not pattern_problems(Pattern(pattern), {})),
+    min_size=1,
+    max_size=6,
+)
+WORDS = st.lists(st.sampled_from(["a", "b", "c", "A", "b-a", "a-b-c", "ca", "a,"]), max_size=40)
+
+
+def find_both(tokens, patterns, *, joined=None, room=1000, **how):
+    pytest.importorskip("numba")
+    automaton = Automaton(patterns, tokens.vocabulary, **how)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(search, "LARGE_WORDS", sys.maxsize)
+        readable = automaton.find(tokens, joined)
+        patch.setattr(search, "LARGE_WORDS", -1)
+        patch.setattr(search, "_ROOM", room)
+        patch.setattr(Automaton, "_find_among", None)
+        return readable, automaton.find(tokens, joined)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(WORDS.map(" ".join), max_size=4), PATTERNS, st.booleans(), st.integers(1, 50))
+def test_the_compiled_search_finds_the_same_in_the_same_order(texts, patterns, whole, room):
+    tokens = Corpus.from_texts(texts).tokens
+    readable, compiled = find_both(tokens, patterns, whole=whole, room=room)
+    for one, other in zip(readable, compiled, strict=True):
+        assert one.tolist() == other.tolist()
+        assert one.dtype == other.dtype
+
+
+@settings(deadline=None, max_examples=60)
+@given(WORDS.map(" ".join), PATTERNS, st.data())
+def test_the_compiled_search_is_told_where_phrases_go_on(text, patterns, data):
+    tokens = Corpus.from_texts([text]).tokens
+    given = st.lists(st.booleans(), min_size=len(tokens), max_size=len(tokens))
+    joined = np.array(data.draw(given), dtype=bool)
+    readable, compiled = find_both(tokens, patterns, joined=joined)
+    assert [column.tolist() for column in readable] == [column.tolist() for column in compiled]
+
+
+def test_the_compiled_search_makes_room_for_what_an_article_needs():
+    tokens = Corpus.from_texts(["b", "a " * 700, "b", "a b"]).tokens
+    patterns = ["a _9_ a _9_ a", "a _9_ (a|b)", "a", "a*", "b"]
+    readable, compiled = find_both(tokens, patterns)
+    assert len(compiled.first) > 700 * 30
+    assert [column.tolist() for column in readable] == [column.tolist() for column in compiled]
+    automaton = Automaton(patterns, tokens.vocabulary)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(search, "LARGE_WORDS", -1)
+        patch.setattr(search, "_ROOM", 1000)
+        stops = [stop for stop, _ in automaton.find_in_batches(tokens)]
+    assert stops == [1, 704]

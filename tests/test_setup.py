@@ -24,14 +24,14 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "framing"
 
 LAYERS = [
-    {"chunk_kernels", "copies_kernels", "scan_kernels"},
+    {"chunk_kernels", "copies_kernels", "scan_kernels", "search_kernels"},
     {"acceleration", "dates", "dictionary", "files", "tables", "words", "workers"},
     {"codebook_yaml", "dictionary_lines", "dictionary_tree", "display", "language", "marks"}
     | {"locations", "patterns", "readers", "uncertainty"},
     {"gaps"},
-    {"compiled_scan"},
+    {"compiled_scan", "vocabulary"},
     {"canvas", "cases", "chunks", "codebook", "dictionary_tables", "dictionary_xml"}
-    | {"dictionary_yaml", "lemmas", "speakers", "tokens", "validation"},
+    | {"dictionary_yaml", "layout", "lemmas", "speakers", "tokens", "validation"},
     {"article_figures", "cleaning", "comparison", "cooccurrence", "copies", "exchange", "lexicon"}
     | {"periods", "search", "textblob_scores", "token_store", "vader_scores"},
     {"passages"},
@@ -48,6 +48,7 @@ LAYERS = [
     {"corpus", "cues", "datasets", "names", "transcripts"},
     {"language_detection", "people", "reported"},
     {"statements"},
+    {"attribution"},
     {"voices"},
     {"parts", "speaker_list"},
     {"matching"},

@@ -393,6 +393,7 @@ def test_the_table_can_be_read_back_as_a_list_and_changes_nothing(heard, tmp_pat
         ("Kremlin", "Kremlin", ""),
         ("", "Emmanuel Macron", ""),
         (", ;", "Emmanuel Macron", ""),
+        ("’s", "Emmanuel Macron", ""),
     ],
 )
 def test_a_name_is_cut_out_of_the_words_around_it(text, name, found):

@@ -98,6 +98,31 @@ def test_nothing_has_no_scores():
 # ------------------------------------------------------------------ another TextBlob
 
 
+PARTS = [*'“”‘’",.!?aB8İx', "'s", "’s", "Mr", "US", "xD"]
+WORDS = textblob_scores._Words()
+PARTS += ["word", "Weber", "etc", "n't", ":", ")"]
+
+
+@given(st.lists(st.sampled_from(PARTS), min_size=1, max_size=6).map("".join))
+@settings(deadline=None, max_examples=300)
+def test_a_chunk_with_few_marks_is_cut_as_textblob_cuts_it(chunk):
+    cut = WORDS._cut_simple(chunk)
+    assert cut is None or [*cut] == " ".join(sentiment.tokenizer(chunk)).split()
+
+
+@pytest.mark.parametrize("form", ["{}", "{},", "“{}", "{}”", '"{}!"', "{}.", "{}.”", "{}’s"])
+def test_shortened_words_are_cut_as_textblob_cuts_them(form):
+    known = {short.rstrip(".") for short in WORDS.abbreviations} | {"Weber", "peace", "Ms", "M8"}
+    for chunk in map(form.format, sorted(known)):
+        cut = WORDS._cut_simple(chunk)
+        assert cut is None or [*cut] == " ".join(sentiment.tokenizer(chunk)).split()
+
+
+def test_common_chunks_need_no_textblob():
+    for chunk in ("6,823", "“peace", "peace.”", "Weber’s", 'truce,"', "war?", "2022"):
+        assert WORDS._cut_simple(chunk) is not None
+
+
 @pytest.fixture
 def changed(monkeypatch):
     """Let a test change TextBlob, and forget it afterwards."""

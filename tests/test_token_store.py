@@ -14,7 +14,8 @@ import pytest
 import framing as fr
 from framing import corpus as corpus_module
 from framing import token_store
-from framing.tokens import Tokens, Vocabulary
+from framing.tokens import Tokens
+from framing.vocabulary import Vocabulary
 
 ROOT = Path(__file__).parent.parent
 

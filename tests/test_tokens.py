@@ -4,24 +4,12 @@ import unicodedata
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from framing.marks import Block
-from framing.tokens import (
-    CAPS,
-    CLAUSE,
-    INITIAL,
-    JOIN,
-    LOWER,
-    MIXED,
-    OTHER,
-    QUOTE,
-    START,
-    Pieces,
-    Vocabulary,
-    scan,
-)
+from framing.tokens import CLAUSE, JOIN, OTHER, QUOTE, START, scan
+from framing.vocabulary import CAPS, INITIAL, LOWER, MIXED, Pieces, Vocabulary
 from framing.words import fold, fold_all, spell, spell_all
 
 
@@ -241,3 +229,32 @@ def test_the_parts_of_a_vocabulary_are_those_of_each_form(forms):
     for number, found in enumerate(parts):
         ids = pieces.ids[pieces.offsets[number] : pieces.offsets[number + 1]]
         assert [pieces.spelled[part] for part in ids] == found
+
+
+FORMS = st.lists(st.text(st.sampled_from("aAbßİé-’ΣÉ"), min_size=1, max_size=4), unique=True)
+
+
+@settings(deadline=None)
+@given(FORMS, st.lists(st.text(st.sampled_from("abssé-"), max_size=3)))
+def test_what_is_known_of_forms_is_what_each_shows(forms, words):
+    vocabulary = Vocabulary(forms)
+    folded = [fold(form) for form in forms]
+    numbers = vocabulary.word_of_form.tolist()
+    assert [list(vocabulary.number_of_word)[number] for number in numbers] == folded
+    assert [vocabulary.types[number] for number in vocabulary.type_of_form] == folded
+    assert vocabulary.types == sorted(set(folded))
+    assert vocabulary.among(words).tolist() == [word in words for word in folded]
+    assert vocabulary.capital.tolist() == [form[0].isupper() for form in forms]
+    assert vocabulary.lettered.tolist() == [form[0].isalpha() for form in forms]
+    every = np.arange(len(forms)).repeat(2)
+    assert (
+        vocabulary.in_capitals(every).tolist() == (vocabulary.case_of_form[every] == CAPS).tolist()
+    )
+
+
+@settings(deadline=None)
+@given(FORMS)
+def test_parts_have_the_same_number_if_they_are_the_same_word(forms):
+    pieces = Vocabulary(forms).pieces
+    words = sorted(set(pieces.folded))
+    assert pieces.word.tolist() == [words.index(part) for part in pieces.folded]

@@ -9,8 +9,13 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from voices_gold import KINDS, read_gold, report, same_speaker, score
 
+from framing import voices
+from framing.codebook import Codebook
 from framing.corpus import Corpus, read_corpus
+from framing.frames import score_frames
+from framing.keywords import word_frequency
 from framing.marks import LONGEST_UNCLOSED
+from framing.sentiment import score_sentiment
 from framing.tables import TABLES, VOICES
 from framing.voices import find_voices, quotations
 
@@ -850,3 +855,18 @@ def test_surrogates_and_controls_do_no_harm():
 def test_a_time_before_the_speaker_is_no_part_of_the_name(text, speaker):
     [found] = quotations(text)["speaker_text"]
     assert found == speaker
+
+
+def test_names_are_sought_only_where_somebody_asks_for_them(monkeypatch):
+    texts = ["Anna Weber came. “We want peace,” she said.", "Peace, they said, was near."]
+    table = quotations(texts)
+    monkeypatch.setattr(voices, "attribute", None)
+    corpus = Corpus.from_texts(texts)
+    book = Codebook.from_patterns("calm", {"calm": ["peace"]})
+    scores = score_frames(corpus, book, by="voice")
+    assert scores.loc[scores["voice"] == "quoted", "n_matches"].tolist() == [1]
+    assert set(score_sentiment(corpus, by="voice")["voice"]) >= {"journalist", "quoted"}
+    assert set(word_frequency(corpus, by="voice")["voice"]) >= {"journalist", "quoted"}
+    monkeypatch.undo()
+    pd.testing.assert_frame_equal(quotations(corpus), table)
+    assert table["speaker"].tolist()[0] == "Anna Weber"

@@ -17,8 +17,9 @@ def twice(number):
     return number * 2
 
 
-def test_an_item_that_ends_its_process_twice_is_given_up_and_no_other_one():
-    results = dict(in_processes(twice, [-1, 3], 1))
+@pytest.mark.parametrize("processes", [1, 2])
+def test_an_item_that_ends_its_process_twice_is_given_up_and_no_other_one(processes):
+    results = dict(in_processes(twice, [-1, 3], processes))
     assert results == {-1: None, 3: 6}
 
 

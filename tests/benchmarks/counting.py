@@ -17,7 +17,8 @@ from measure import Data, Figures, Run
 from peers import WORD, expand, words_of
 
 import framing as fr
-from framing.cleaning import find_blocks
+from framing.layout import find_blocks
+from framing.marks import Blocks
 from framing.tokens import scan as scan_texts
 
 SAME_RULE = ("CountVectorizer", "regular expressions")  # count alike
@@ -72,7 +73,7 @@ def fresh(corpus: fr.Corpus) -> fr.Corpus:
 
 def scan(data: Data) -> tuple[Run, Figures]:
     """Scan texts whose blocks are known, with sentences, quotations and a vocabulary."""
-    blocks = [find_blocks(text) for text in data.texts]
+    blocks = Blocks.from_articles([find_blocks(text) for text in data.texts])
     return lambda: scan_texts(data.texts, blocks), lambda tokens: {"words": len(tokens)}
 
 
@@ -114,7 +115,7 @@ def _codebook(data: Data, counting: str = "longest") -> fr.Codebook:
 def scan_and_match(data: Data) -> tuple[Run, Figures]:
     """Scan texts whose blocks are known, and count the dictionary's matches in each article."""
     corpus, codebook = fr.Corpus.from_texts(data.texts), _codebook(data)
-    blocks = [find_blocks(text) for text in data.texts]
+    blocks = Blocks.from_articles([find_blocks(text) for text in data.texts])
     aside, articles = corpus.tokens.set_aside, corpus.articles
 
     def run() -> pd.DataFrame:
