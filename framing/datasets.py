@@ -174,8 +174,9 @@ def pieces_of(source: Source, number: int) -> Sequence[Piece | Failure]:
     if not sum(sizes):
         return [Failure(whole.batch(0), source.name, "there is no row in this file")]
     before = accumulate(sizes, initial=0)
+    shared = metadata if len(sizes) > 1 else None  # many small files would keep much
     return [
-        Piece(number, group, source, start, size, metadata)
+        Piece(number, group, source, start, size, shared)
         for group, (start, size) in enumerate(zip(before, sizes, strict=False))
         if size
     ]

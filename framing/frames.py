@@ -205,7 +205,9 @@ def _checked(
             what = "in a row" if empty else f'"{value}"'
             problems.append(f"there is no {name} {what}")
     if "speaker" in said:
-        columns["speaker"] = matches["speaker"].astype("str").str.split().str.join(" ")
+        names = matches["speaker"].astype("str").str.split()
+        # where nobody is named pandas makes numbers of what is missing
+        columns["speaker"] = names.astype("object").str.join(" ")
     for flag in flags:
         read = matches[flag].astype("str").map({"True": True, "False": False})
         if read.isna().any():

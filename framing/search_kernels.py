@@ -100,8 +100,8 @@ def find_spans(
                     closes[gap_node] = token + 1 + most
             token += 1
             step += 1
-            n_after, found = 0, n_spans
-            n_still = 0
+            n_after, n_still = 0, 0
+            found, in_order = n_spans, True
             for row in range(n_here + n_gaps):
                 if row < n_here:
                     node = here[row]
@@ -136,19 +136,18 @@ def find_spans(
                     if node >= n_nodes:
                         node -= n_nodes
                     for place in range(end_offsets[node], end_offsets[node + 1]):
-                        pattern = ends[place]
-                        # into its place among those that end here, unless it is there
-                        left = n_spans
-                        while left > found and spans[2, left - 1] > pattern:
-                            left -= 1
-                        if left > found and spans[2, left - 1] == pattern:
-                            continue
                         if n_spans == room:
                             return before, first
-                        for right in range(n_spans, left, -1):
-                            spans[2, right] = spans[2, right - 1]
                         spans[0, n_spans], spans[1, n_spans] = first, token + 1
-                        spans[2, left] = pattern
+                        spans[2, n_spans] = ends[place]
+                        in_order &= n_spans == found or ends[place] > spans[2, n_spans - 1]
+                        n_spans += 1
+            if not in_order:  # several nodes have ends, and may share some
+                spans[2, found:n_spans].sort()
+                last, n_spans = n_spans, found
+                for row in range(found, last):
+                    if row == found or spans[2, row] != spans[2, n_spans - 1]:
+                        spans[2, n_spans] = spans[2, row]
                         n_spans += 1
             n_gaps = n_still
             here, after, n_here = after, here, n_after

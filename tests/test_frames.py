@@ -293,6 +293,16 @@ def test_matches_corrected_to_a_voice_that_has_no_words(two_articles):
         score_frames(["", "Peace."], BOOK, by="voice", matches=matches)
 
 
+def test_matches_of_which_none_has_a_speaker_count_for_the_unknown_and_for_nobody():
+    corpus = Corpus.from_texts(["“Peace,” it said on a wall.\n\nThere was no peace."])
+    found = find_matches(corpus, BOOK, voices=True)
+    assert found["speaker"].isna().all()
+    for table in (found, found.iloc[:0]):
+        scores = score_frames(corpus, BOOK, by="speaker", matches=table)
+        assert scores["n_matches"].sum() == len(table)
+        assert set(scores["speaker"]) <= {"unknown speaker", "no speaker"}
+
+
 def test_spaces_around_a_corrected_speaker_make_no_other_speaker():
     codebook = Codebook.from_patterns("calm", {"calm": ["peace"]})
     corpus = Corpus.from_texts(['"We want peace," Ana Torvik said. "Peace now," said Bo Krall.'])

@@ -188,3 +188,13 @@ def test_the_compiled_search_makes_room_for_what_an_article_needs():
         patch.setattr(search, "_ROOM", 1000)
         stops = [stop for stop, _ in automaton.find_in_batches(tokens)]
     assert stops == [1, 704]
+
+
+def test_the_compiled_search_puts_many_patterns_that_end_together_in_order():
+    tokens = Corpus.from_texts(["a b c. a c c. a b c"]).tokens
+    others = ["ca", "b (b)?", "A"]
+    patterns = [f"a (b|{others[n % 3]}) (x{n}|c)" for n in range(100)]
+    readable, compiled = find_both(tokens, patterns)
+    assert [column.tolist() for column in readable] == [column.tolist() for column in compiled]
+    assert compiled.pattern.tolist() == [*range(100)] * 2
+    assert compiled.first.tolist() == [0] * 100 + [6] * 100
