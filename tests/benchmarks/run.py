@@ -407,7 +407,8 @@ def summary(results: Sequence[dict[str, Any]], found: dict[str, str]) -> str:
             lines.append(f"{own} {first['memory'] / 1e6:,.0f} MB of memory | | |")
         for other in others:
             ratio = other["wall"] / first["wall"]
-            lines.append(f"{own} {other['name']} | {seconds(other['wall'])} | {ratio:.2g} |")
+            shown = f"{ratio:.0f}" if ratio >= 100 else f"{ratio:.2g}"
+            lines.append(f"{own} {other['name']} | {seconds(other['wall'])} | {shown} |")
             own = "| | |"
     return "\n".join(lines)
 
