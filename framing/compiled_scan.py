@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Sequence
-from functools import cache, partial
-from itertools import pairwise, repeat
-from typing import Any, NamedTuple
+from functools import cache
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from framing.gaps import (
-    CLAUSE,
     IN_NUMBERS,
-    OTHER,
     gap_class,
     goes_on,
     is_greek,
@@ -26,7 +24,7 @@ from framing.gaps import (
 )
 from framing.language import Language
 from framing.marks import BEFORE_OPENER, CLOSERS, LONGEST_UNCLOSED, Blocks
-from framing.words import character_classes, fold_all, marks_in_words
+from framing.words import character_classes, fold, marks_in_words
 
 _LINE_FEED = ord("\n")
 _BATCH = 500_000  # characters, so that what is read twice is still near the processor
@@ -43,10 +41,10 @@ def scan_compiled(
     lengths = np.fromiter(map(len, texts), np.int64, len(texts))
     if not _in_order(blocks, lengths) or lengths.max(initial=0) > LONGEST_TEXT:
         return None
-    scanned = _Scan(compiled, blocks, int(lengths.sum()))
+    scanned = _Scan(compiled, blocks, int(lengths.sum()), language)
     for first, last in batches_of(lengths):
         scanned.add(texts, first, last)
-    return scanned.finish(language)
+    return scanned.finish()
 
 
 def _in_order(blocks: Blocks, lengths: NDArray[np.int64]) -> bool:
@@ -185,32 +183,65 @@ def _longer(array: NDArray[Any], used: int, length: int) -> NDArray[Any]:
     return longer
 
 
+class _Growing:
+    """Columns that grow together, by what they have needed so far."""
+
+    def __init__(self, **types: type) -> None:
+        self._columns: dict[str, NDArray[Any]] = {
+            name: np.zeros(0, dtype) for name, dtype in types.items()
+        }
+        self._used = 0
+
+    def __len__(self) -> int:
+        return self._used
+
+    def room(self, most: int, share: float) -> tuple[NDArray[Any], ...]:
+        """Return rows to write to; so far this share of all there is has been read."""
+        needed = self._used + most
+        for name, column in self._columns.items():
+            if needed > len(column):
+                to_come = int(1.1 * self._used * (1 / share - 1)) if share else 0
+                self._columns[name] = _longer(column, self._used, needed + to_come)
+        return tuple(column[self._used : needed] for column in self._columns.values())
+
+    def keep(self, rows: int) -> None:
+        """Keep so many of the rows that were written to."""
+        self._used += rows
+
+    def columns(self) -> dict[str, NDArray[Any]]:
+        """Return the rows that were kept."""
+        return {name: column[: self._used] for name, column in self._columns.items()}
+
+
 class _Scan:
     """The columns while they grow."""
 
-    def __init__(self, compiled: Any, blocks: Blocks, size: int) -> None:
+    def __init__(self, compiled: Any, blocks: Blocks, size: int, language: Language) -> None:
         self._compiled = compiled
         self._blocks = blocks
         self._size = size
         self._read = 0  # characters
         self._words = _Strings(compiled)
+        self._forms: list[str] = []
+        self._last = _Answers(_about_last(compiled, language))
+        self._following = _Answers(_about_following(compiled, language))
         self._gaps = _Strings(compiled)
         self._gap_bits = np.zeros(0, np.uint8)
-        self._end_rows: list[tuple[int, ...]] = []
-        self._n = 0  # tokens
-        self._columns: dict[str, NDArray[Any]] = {
-            "form_id": np.zeros(0, np.int32),
-            "start": np.zeros(0, np.int32),
-            "gap": np.zeros(0, np.int8),
-            "quoted": np.zeros(0, np.bool_),
-        }
-        self._scratch: dict[str, NDArray[Any]] = {}
-        self._block_token = np.zeros(len(blocks.start) + 1, np.int64)
-        self._block_stop = np.zeros(len(blocks.start), np.int64)
-        self._asked: list[tuple[int, NDArray[np.int32]]] = []
-        self._quotations: list[NDArray[np.int64]] = []
+        self._gap_ends = np.zeros((0, 6), np.int32)
+        self._n_gaps = 0  # that have been looked at
+        self._tokens = _Growing(form_id=np.int32, start=np.int32, gap=np.int8)
+        self._sentences = _Growing(
+            sentence_tokens=np.int64,
+            sentence_start=np.int32,
+            sentence_end=np.int32,
+            sentence_block=np.int32,
+        )
+        self._quotations = _Growing(
+            quotation_start=np.int32, quotation_end=np.int32, balanced=np.bool_
+        )
+        self._offsets = np.zeros(len(blocks.offsets), np.int64)
         self._quotation_offsets = np.zeros(len(blocks.offsets), np.int64)
-        self._n_quotations = 0
+        self._scratch: dict[str, NDArray[Any]] = {}
 
     def add(self, texts: Sequence[str], first: int, last: int) -> None:
         """Scan some articles."""
@@ -220,63 +251,67 @@ class _Scan:
         encoded.append(bytes(compiled.PADDING))
         data = np.frombuffer(b"".join(encoded), np.uint8)
         offsets = tables.offsets[first : last + 1]
-        here = slice(offsets[0], offsets[-1])
+        first_block = int(offsets[0])
+        here = slice(first_block, offsets[-1])
         start, end = tables.start[here], tables.end[here]
-        offsets = offsets - offsets[0]
+        offsets = offsets - first_block
         classes = character_table(compiled)
+        share = self._read / self._size if self._size else 0
 
         most = (len(data) + len(start)) // 2 + 1  # words of a block have a byte between them
-        self._reserve(most)
-        columns = {name: column[self._n : self._n + most] for name, column in self._columns.items()}
+        first_token = len(self._tokens)
+        form_id, token_start, gap = self._tokens.room(most, share)
         blocks = np.zeros((len(start) + 1, 5), np.int64)
         token_bytes = self._room("token_bytes", most, 2)
-        end_of_token = self._room("end", most)
+        token_end = self._room("end", most)
         gap_token, gap_bytes = self._room("gap_token", most), self._room("gap_bytes", most, 2)
         marks = self._room("marks", len(data), 2)
         letters = np.empty(len(data) // 64, np.uint64)
         compiled.mark_letters(data, letters)
         n_tokens, n_gaps, n_marks = compiled.find_tokens(
-            data, letters, text_ends, offsets, start, end, classes, _ends_words(compiled), self._n,
-            columns["start"], end_of_token, columns["gap"], token_bytes,
+            data, letters, text_ends, offsets, start, end, classes, _ends_words(compiled),
+            first_token, token_start, token_end, gap, token_bytes,
             blocks, gap_token, gap_bytes, marks,
         )  # fmt: skip
-        self._words.number(data, token_bytes[:n_tokens], columns["form_id"])
+        self._words.number(data, token_bytes[:n_tokens], form_id)
         gap_id, asked = self._room("gap_id", n_gaps), self._room("asked", n_gaps, 6)
         self._gaps.number(data, gap_bytes[:n_gaps], gap_id)
         self._look_at_gaps()
         n_asked = compiled.class_gaps(
-            n_gaps, gap_token, gap_id, self._gap_bits, columns["form_id"],
-            columns["start"], end_of_token, columns["gap"], asked,
+            n_gaps, gap_token, gap_id, self._gap_bits, form_id, token_start, token_end, gap, asked
+        )
+        asked = asked[:n_asked]
+        self._forms += self._words.strings(len(self._forms))
+        n_sentences = compiled.find_sentences(
+            asked, self._gap_bits, self._gap_ends,
+            self._last.about(self._forms, asked[:, 2]),
+            self._following.about(self._forms, asked[:, 3]),
+            blocks, start, first_block, gap, self._sentences.room(n_asked + len(start), share),
         )  # fmt: skip
-        self._asked.append((self._n, asked[:n_asked].copy()))
-
-        quotations = np.empty((n_marks, 3), np.int32)
         quotation_offsets = np.zeros(len(encoded), np.int64)
-        found = compiled.find_quotations(
+        n_quotations = compiled.find_quotations(
             data, text_ends, offsets, start, end, blocks, marks[:n_marks], classes,
-            *_mark_tables(compiled), LONGEST_UNCLOSED, self._n,
-            columns["start"], columns["quoted"], quotations, quotation_offsets,
+            *_mark_tables(compiled), LONGEST_UNCLOSED,
+            *self._quotations.room(n_marks, share), quotation_offsets,
         )  # fmt: skip
-        self._quotations.append(quotations[:found].copy())
-        self._quotation_offsets[first : last + 1] = self._n_quotations + quotation_offsets
-        self._n_quotations += found
-        self._block_token[here.start : here.stop + 1] = blocks[:, 0]
-        self._block_stop[here] = blocks[:-1, 1]
-        self._n += n_tokens
+        self._offsets[first : last + 1] = blocks[offsets, 0]
+        self._quotation_offsets[first : last + 1] = len(self._quotations) + quotation_offsets
+        self._tokens.keep(n_tokens)
+        self._sentences.keep(n_sentences)
+        self._quotations.keep(n_quotations)
         self._read += sum(map(len, texts[first:last]))
 
     def _look_at_gaps(self) -> None:
         """Find what follows from the strings of the gaps that are new."""
-        seen, known = len(self._end_rows) // 2, len(self._gaps)
-        if seen == known:
-            return
+        seen, known = self._n_gaps, len(self._gaps)
         if known > len(self._gap_bits):
             self._gap_bits = _longer(self._gap_bits, seen, 2 * known)
+            self._gap_ends = _longer(self._gap_ends, 2 * seen, 4 * known)
         for number, gap in enumerate(self._gaps.strings(seen), seen):
-            # two rows per gap: as it is, and after a Greek word
-            rows = _end_row(gap, False), _end_row(gap, True)
-            self._end_rows.extend(rows)
-            self._gap_bits[number] = _gap_bits(self._compiled, gap, rows[0][0] or rows[1][0])
+            plain, after_greek = _end_row(gap, False), _end_row(gap, True)
+            self._gap_ends[2 * number], self._gap_ends[2 * number + 1] = plain, after_greek
+            self._gap_bits[number] = _gap_bits(self._compiled, gap, plain[0] or after_greek[0])
+        self._n_gaps = known
 
     def _room(self, name: str, length: int, width: int | None = None) -> NDArray[np.int32]:
         """Return an array to write to; used again, because fresh memory is dear."""
@@ -286,124 +321,49 @@ class _Scan:
             self._scratch[name] = room
         return room
 
-    def _reserve(self, most: int) -> None:
-        """Make the columns long enough for so many more tokens."""
-        needed = self._n + most
-        if needed <= len(self._columns["form_id"]):
-            return
-        if self._read:  # as many tokens per character as so far, and some more
-            needed += int(1.1 * self._n * (self._size / self._read - 1))
-        for name, column in self._columns.items():
-            self._columns[name] = longer = np.zeros(needed, column.dtype)
-            longer[: self._n] = column[: self._n]
-
-    def finish(self, language: Language) -> tuple[list[str], dict[str, NDArray[Any]]]:
-        """Return the spellings and the columns, with what needs the gaps decided."""
-        columns = {name: column[: self._n] for name, column in self._columns.items()}
-        forms = self._words.strings()
-        asked = self._questions()
-        in_numbers = _in_numbers(forms, asked)
-        columns["gap"][asked.token[in_numbers]] = OTHER
-        asked.ends[in_numbers] = False
-        breaks = _find_breaks(forms, asked, self._end_rows, language)
-        columns |= self._sentences(breaks)
+    def finish(self) -> tuple[list[str], dict[str, NDArray[Any]]]:
+        """Return the spellings and the columns."""
+        blocks = self._blocks
+        sentences = self._sentences.columns()
+        first_tokens = sentences.pop("sentence_tokens")
+        columns = self._tokens.columns() | sentences | self._quotations.columns()
         columns |= {
-            "block_kind": self._blocks.kind,
-            "block_start": self._blocks.start.astype(np.int32),
-            "block_end": self._blocks.end.astype(np.int32),
-            "block_offsets": self._blocks.offsets,
-            "offsets": self._block_token[self._blocks.offsets],
+            "offsets": self._offsets,
+            "sentence_tokens": np.append(first_tokens, len(self._tokens)),
+            "sentence_offsets": np.searchsorted(sentences["sentence_block"], blocks.offsets),
+            "set_aside": np.zeros(len(self._sentences), bool),
+            "block_kind": blocks.kind,
+            "block_start": blocks.start.astype(np.int32),
+            "block_end": blocks.end.astype(np.int32),
+            "block_offsets": blocks.offsets,
             "quotation_offsets": self._quotation_offsets,
         }
-        quotations = np.concatenate([np.zeros((0, 3), np.int32), *self._quotations])
-        columns["quotation_start"] = quotations[:, 0].copy()
-        columns["quotation_end"] = quotations[:, 1].copy()
-        columns["balanced"] = quotations[:, 2].astype(bool)
-        return forms, columns
-
-    def _questions(self) -> _Gaps:
-        """Return the gaps that have still to be asked about."""
-        rows = np.concatenate([np.zeros((0, 6), np.int32), *(rows for _, rows in self._asked)])
-        first = np.array([first for first, _ in self._asked], np.int64)
-        token, gap, before, after, start, flags = rows.T.copy()
-        bits = self._gap_bits[gap]
-        return _Gaps(
-            token=token + np.repeat(first, [len(rows) for _, rows in self._asked]),
-            id=gap,
-            before=before,
-            after=after,
-            start=start,
-            numeric=bits & self._compiled.NUMERIC > 0,
-            ends=(bits & self._compiled.ENDS > 0) & (bits & self._compiled.CLASS == CLAUSE),
-            one_letter_earlier=flags & 1 > 0,
-            stop_between=flags & 2 > 0,
-        )
-
-    def _sentences(self, breaks: _Breaks) -> dict[str, NDArray[Any]]:
-        """Return the columns of the sentences, each begun by a block or a break."""
-        blocks = self._blocks
-        begun = np.flatnonzero(np.diff(self._block_token))
-        token = np.concatenate([self._block_token[begun], breaks.token])
-        order = np.argsort(token, kind="stable")
-        token = token[order]
-        begins_block = order < len(begun)
-        block = begun[np.cumsum(begins_block) - 1]
-        start = np.concatenate([blocks.start[begun], breaks.begun])[order]
-        ended = np.concatenate([np.zeros(len(begun), np.int64), breaks.ended])[order]
-        end = np.append(ended[1:], 0)
-        ends_block = np.append(begins_block[1:], True)[: len(end)]
-        end = np.where(ends_block, self._block_stop[block], end[: len(block)])
-        return {
-            "sentence_tokens": np.append(token, self._n),
-            "sentence_start": start.astype(np.int32),
-            "sentence_end": end.astype(np.int32),
-            "sentence_block": block.astype(np.int32),
-            "sentence_offsets": np.searchsorted(block, blocks.offsets),
-            "set_aside": np.zeros(len(token), bool),
-        }
+        return self._forms, columns
 
 
 # ---------------------------------------------------------------------------- gaps and sentences
 
 
-class _Gaps(NamedTuple):
-    """The gaps that may end a sentence or stand in a number, and what is beside them."""
+class _Answers:
+    """What is asked about words, about each of them once."""
 
-    token: NDArray[np.int64]  # the one after
-    id: NDArray[np.int32]
-    before: NDArray[np.int32]  # forms
-    after: NDArray[np.int32]
-    start: NDArray[np.int32]
-    numeric: NDArray[np.bool_]  # whether it may stand in a number
-    ends: NDArray[np.bool_]  # whether it may end a sentence
-    one_letter_earlier: NDArray[np.bool_]  # whether the last word but one has one letter
-    stop_between: NDArray[np.bool_]  # whether a full stop stands after that one
+    def __init__(self, ask: Callable[[str], int]) -> None:
+        self._ask = ask
+        self._known = np.zeros(0, np.int8)
 
-
-class _Breaks(NamedTuple):
-    """Where sentences end inside blocks: the token after, where the next begins and this ended."""
-
-    token: NDArray[np.int64]
-    begun: NDArray[np.int32]
-    ended: NDArray[np.int32]
+    def about(self, forms: list[str], numbers: NDArray[np.int32]) -> NDArray[np.int8]:
+        """Return what is known of all forms: at least that about these numbers."""
+        if len(forms) > len(self._known):
+            longer = np.full(2 * len(forms), _UNKNOWN, np.int8)
+            longer[: len(self._known)] = self._known
+            self._known = longer
+        new = list(set(numbers[self._known[numbers] == _UNKNOWN].tolist()))
+        if new:
+            self._known[new] = [self._ask(forms[number]) for number in new]
+        return self._known
 
 
-def _of_strings(
-    strings: Sequence[str], ids: NDArray[np.integer], function: Callable[[list[str]], NDArray[Any]]
-) -> NDArray[np.int8]:
-    """Ask a function about these strings, each of them once."""
-    asked = np.zeros(len(strings), bool)
-    asked[ids] = True
-    numbers = np.flatnonzero(asked)
-    answers = np.zeros(len(strings), np.int8)
-    answers[numbers] = function([strings[number] for number in numbers.tolist()])
-    return answers[ids]
-
-
-def _of_characters(characters: list[str], function: Callable[[str], bool]) -> NDArray[np.bool_]:
-    """Ask a function about characters, about each kind once."""
-    known = {character: function(character) for character in set(characters)}
-    return np.fromiter(map(known.__getitem__, characters), bool, len(characters))
+_UNKNOWN = -1
 
 
 def _gap_bits(compiled: Any, gap: str, may_end: int) -> int:
@@ -417,65 +377,6 @@ def _gap_bits(compiled: Any, gap: str, may_end: int) -> int:
     )
 
 
-def _in_numbers(forms: list[str], gaps: _Gaps) -> NDArray[np.int64]:
-    """Find the gaps inside numbers."""
-    at = np.flatnonzero(gaps.numeric)
-    inside = _of_strings(forms, gaps.before[at], _ends_in_digit)
-    inside &= _of_strings(forms, gaps.after[at], _begins_with_digit)
-    return at[inside > 0]
-
-
-def _ends_in_digit(forms: list[str]) -> NDArray[np.bool_]:
-    return _of_characters([form[-1] for form in forms], str.isdigit)
-
-
-def _begins_with_digit(forms: list[str]) -> NDArray[np.bool_]:
-    return _of_characters([form[0] for form in forms], str.isdigit)
-
-
-# What a word before a full stop or after it is, as bits.
-_GREEK, _NEVER_LAST, _BEFORE_NUMBER, _FINAL, _ONE_LETTER, _INITIAL = (1 << bit for bit in range(6))
-_GOES_ON, _NUMBER, _STARTER = (1 << bit for bit in range(3))
-
-
-def _last_bits(forms: list[str], language: Language) -> NDArray[np.int8]:
-    """Say of words before a gap what `gaps.sentence_break` asks about them."""
-    bits = _in_lists(
-        forms,
-        {
-            _NEVER_LAST: language.abbreviations,
-            _BEFORE_NUMBER: language.before_numbers,
-            _FINAL: language.final_abbreviations,
-        },
-    )
-    first = [form[0] for form in forms]
-    bits |= _GREEK * _of_characters(first, is_greek)
-    bits |= _NEVER_LAST * _of_characters(first, lambda one: "\u0e00" <= one <= "\u0eff")
-    for place in np.flatnonzero(np.fromiter(map(len, forms), np.int64, len(forms)) == 1).tolist():
-        form = forms[place]
-        if form.isalpha():
-            bits[place] |= _ONE_LETTER | _INITIAL * (form.isupper() and form != "I")
-    return bits
-
-
-def _following_bits(forms: list[str], language: Language) -> NDArray[np.int8]:
-    """Say of words after a gap what `gaps.sentence_break` asks about them."""
-    bits = _in_lists(forms, {_STARTER: language.starters})
-    first = [form[0] for form in forms]
-    bits |= _GOES_ON * _of_characters(first, goes_on)
-    bits |= _NUMBER * _of_characters(first, str.isdigit)
-    return bits
-
-
-def _in_lists(forms: list[str], lists: dict[int, Collection[str]]) -> NDArray[np.int8]:
-    """Say of words in which lists they stand, one bit for each."""
-    known: dict[str, int] = {}
-    for bit, words in lists.items():
-        known |= {word: known.get(word, 0) | bit for word in words}
-    found = map(known.get, fold_all(forms), repeat(0))
-    return np.fromiter(found, np.int8, len(forms))
-
-
 def _end_row(gap: str, after_greek: bool) -> tuple[int, ...]:
     """Where a sentence ends in a gap, and whether at a full stop alone."""
     match = sentence_end(gap, after_greek=after_greek)
@@ -486,28 +387,48 @@ def _end_row(gap: str, after_greek: bool) -> tuple[int, ...]:
     return 1, match.start(), ended, match.end(), match.group(1) == ".", before == "."
 
 
-def _find_breaks(
-    forms: list[str], gaps: _Gaps, end_rows: list[tuple[int, ...]], language: Language
-) -> _Breaks:
-    """Decide, as `gaps.sentence_break` does, at which gaps a sentence ends."""
-    rows = np.array(end_rows, np.int32).reshape(-1, 6)
-    has_end, stop, ended, begun, full_stop, stop_before = rows.T.copy()
-    last = _of_strings(forms, gaps.before, partial(_last_bits, language=language))
-    following = _of_strings(forms, gaps.after, partial(_following_bits, language=language))
-    row = 2 * gaps.id + (last & _GREEK)
-
-    # the S of U.S.: one letter before, and a full stop between
-    acronym = (stop_before[row] > 0) | ((stop[row] == 0) & gaps.stop_between)
-    acronym &= gaps.one_letter_earlier
-
-    starter = following & _STARTER > 0
-    no_end = np.where(
-        last & _ONE_LETTER > 0,
-        np.where(acronym, ~starter, last & _INITIAL > 0),
-        (last & _FINAL > 0) & ~starter,
+def _about_last(compiled: Any, language: Language) -> Callable[[str], int]:
+    """Say as bits of a word before a gap what `gaps.sentence_break` asks about it."""
+    listed = _listed(
+        {
+            compiled.NEVER_LAST: language.abbreviations,
+            compiled.BEFORE_NUMBER: language.before_numbers,
+            compiled.FINAL: language.final_abbreviations,
+        }
     )
-    no_end |= (last & _NEVER_LAST > 0) | ((last & _BEFORE_NUMBER > 0) & (following & _NUMBER > 0))
-    kept = (full_stop[row] > 0) & no_end
-    ends = np.flatnonzero(gaps.ends & (has_end[row] > 0) & (following & _GOES_ON == 0) & ~kept)
-    row, gap_start = row[ends], gaps.start[ends]
-    return _Breaks(gaps.token[ends], gap_start + begun[row], gap_start + ended[row])
+
+    @cache
+    def of_first(letter: str) -> int:
+        thai_or_lao = "\u0e00" <= letter <= "\u0eff"
+        return int(compiled.GREEK * is_greek(letter) | compiled.NEVER_LAST * thai_or_lao)
+
+    def of_word(form: str) -> int:
+        bits = listed.get(fold(form), 0) | of_first(form[0])
+        if form[-1].isdigit():
+            bits |= compiled.DIGIT_LAST
+        if len(form) == 1 and form.isalpha():
+            bits |= compiled.ONE_LETTER
+            if form.isupper() and form != "I":
+                bits |= compiled.INITIAL
+        return bits
+
+    return of_word
+
+
+def _about_following(compiled: Any, language: Language) -> Callable[[str], int]:
+    """Say as bits of a word after a gap what `gaps.sentence_break` asks about it."""
+    listed = _listed({compiled.STARTER: language.starters})
+
+    @cache
+    def of_first(letter: str) -> int:
+        return int(compiled.GOES_ON * goes_on(letter) | compiled.DIGIT_FIRST * letter.isdigit())
+
+    return lambda form: listed.get(fold(form), 0) | of_first(form[0])
+
+
+def _listed(lists: dict[int, Collection[str]]) -> dict[str, int]:
+    """Say of the words of some lists in which they stand, one bit for each list."""
+    known: dict[str, int] = {}
+    for bit, words in lists.items():
+        known |= {word: known.get(word, 0) | bit for word in words}
+    return known

@@ -51,6 +51,19 @@ FULL_STOP = 16  # it is one and nothing else
 ENDS = 32  # may end a sentence
 STOP_LAST = 64
 _JOIN = 1  # the class of the full stop in U.S
+_CLAUSE, _OTHER = 2, 4  # of sentences, and of numbers
+
+# What a word before a gap is, and what one after it is, as bits.
+GREEK = 1
+NEVER_LAST = 2
+BEFORE_NUMBER = 4
+FINAL = 8
+ONE_LETTER = 16
+INITIAL = 32
+DIGIT_LAST = 64
+GOES_ON = 1
+DIGIT_FIRST = 2
+STARTER = 4
 
 # Kinds of quotation marks, as positions in this list.
 QUOTATION_MARKS = (
@@ -547,6 +560,69 @@ def class_gaps(n_gaps, gap_token, gap_id, bits, form_id, start, end, gap, asked)
 
 
 @_inlined
+def _goes_on(stop, stop_before, last, following, flags):
+    """Whether a sentence goes on after a full stop, as after an abbreviation."""
+    if last & NEVER_LAST or (last & BEFORE_NUMBER and following & DIGIT_FIRST):
+        return True
+    if last & ONE_LETTER:
+        # the S of U.S.: one letter before, and a full stop between
+        if flags & 1 and (stop_before or (stop == 0 and flags & 2)):
+            return not following & STARTER
+        return last & INITIAL != 0
+    return last & FINAL != 0 and not following & STARTER
+
+
+@_compiled
+def find_sentences(
+    asked, bits, ends, last, following, blocks, block_start, first_block, gap, columns
+):
+    """Decide at which of the picked gaps a sentence ends, and write the sentences.
+
+    ``asked`` is what `class_gaps` picked, ``bits`` what gaps are, ``last`` and ``following`` what
+    forms are before and after a gap. Two rows of ``ends`` belong to a gap, the second to it after
+    a Greek word: whether a sentence ends there; where in the gap the mark that ends it stands,
+    its text ends and the next begins; whether a full stop alone ends it; and whether another
+    stands before. Gaps inside numbers get their class. Writes per sentence its first token, its
+    first character, the one after the last, and its block. Returns the number of sentences.
+    """
+    sentence_tokens, sentence_start, sentence_end, sentence_block = columns
+    first_token = blocks[0, 0]
+    number = row = 0
+    for block in range(len(block_start)):
+        token, last_token = blocks[block, 0], blocks[block + 1, 0]
+        if token == last_token:
+            continue
+        start = block_start[block]
+        while row < len(asked) and asked[row, 0] + first_token < last_token:
+            at, gap_id, gap_start = asked[row, 0], asked[row, 1], asked[row, 4]
+            before, after, flags = last[asked[row, 2]], following[asked[row, 3]], asked[row, 5]
+            row += 1
+            known = bits[gap_id]
+            if known & NUMERIC and before & DIGIT_LAST and after & DIGIT_FIRST:
+                gap[at] = _OTHER
+                continue
+            if not known & ENDS or known & CLASS != _CLAUSE or after & GOES_ON:
+                continue
+            way = 2 * gap_id + (before & GREEK)
+            if not ends[way, 0] or (
+                ends[way, 4] and _goes_on(ends[way, 1], ends[way, 5], before, after, flags)
+            ):
+                continue
+            sentence_tokens[number] = token
+            sentence_start[number] = start
+            sentence_end[number] = gap_start + ends[way, 2]
+            sentence_block[number] = first_block + block
+            number += 1
+            token, start = first_token + at, np.int64(gap_start + ends[way, 3])
+        sentence_tokens[number] = token
+        sentence_start[number] = start
+        sentence_end[number] = blocks[block, 1]
+        sentence_block[number] = first_block + block
+        number += 1
+    return number
+
+
+@_inlined
 def _is_word(character, classes):
     r"""Whether ``\w`` matches a character."""
     return character == 0x5F or (character >= 0 and classes[character] & ALPHANUMERIC)
@@ -679,13 +755,12 @@ def find_quotations(
     codes,
     closers,
     longest,
-    first_token,
-    start,
-    quoted,
-    quotations,
+    quotation_start,
+    quotation_end,
+    balanced,
     quotation_offsets,
 ):
-    """Pair the quotation marks of some articles, and tell which tokens stand inside them.
+    """Pair the quotation marks of some articles.
 
     ``blocks`` and ``marks`` are those of `find_tokens`; ``codes`` has the character of each kind
     of mark, or -1, and ``closers`` whether the one of a column closes the one of a row. Writes
@@ -827,24 +902,24 @@ def find_quotations(
                     while kept < depth and open_kind[kept] != kind:
                         kept += 1
                 elif not (_SINGLE_6 <= kind <= _SINGLE_STRAIGHT):
-                    quotations[found, 0] = position
-                    quotations[found, 1] = position + width
-                    quotations[found, 2] = 0
+                    quotation_start[found] = position
+                    quotation_end[found] = position + width
+                    balanced[found] = 0
                     found += 1
                 for inner in range(kept + (opener >= 0), depth):
                     if not (_SINGLE_6 <= open_kind[inner] <= _SINGLE_STRAIGHT):
                         limit = min(position, open_position[inner] + longest)
-                        quotations[found, 0] = open_position[inner]
-                        quotations[found, 1] = _solid_end(
+                        quotation_start[found] = open_position[inner]
+                        quotation_end[found] = _solid_end(
                             data, open_byte[inner], open_position[inner], limit, classes
                         )
-                        quotations[found, 2] = 0
+                        balanced[found] = 0
                         found += 1
                 depth = kept
                 if opener >= 0:
-                    quotations[found, 0] = open_position[opener]
-                    quotations[found, 1] = position + width
-                    quotations[found, 2] = 1
+                    quotation_start[found] = open_position[opener]
+                    quotation_end[found] = position + width
+                    balanced[found] = 1
                     found += 1
                 elif opens:
                     open_kind[depth] = kind
@@ -856,41 +931,33 @@ def find_quotations(
                 kind = open_kind[inner]
                 if _SINGLE_6 <= kind <= _SINGLE_STRAIGHT and kind != _SINGLE_LOW:
                     continue
-                quotations[found, 0] = open_position[inner]
+                quotation_start[found] = open_position[inner]
                 if block + 1 < block_offsets[article + 1] and _starts_with(
                     data, blocks[block + 1, 2], text_end, kind, codes
                 ):
-                    quotations[found, 1] = block_end[block]
-                    quotations[found, 2] = 1
+                    quotation_end[found] = block_end[block]
+                    balanced[found] = 1
                 else:
                     limit = min(block_end[block], open_position[inner] + longest)
-                    quotations[found, 1] = _solid_end(
+                    quotation_end[found] = _solid_end(
                         data, open_byte[inner], open_position[inner], limit, classes
                     )
-                    quotations[found, 2] = 0
+                    balanced[found] = 0
                 found += 1
 
             # in the order of their first marks; few marks are open at once, so few have to move
             for number in range(first_found + 1, found):
-                one, two = quotations[number, 0], quotations[number, 1]
-                three = quotations[number, 2]
+                one, two, three = quotation_start[number], quotation_end[number], balanced[number]
                 place = number
                 while place > first_found and (
-                    quotations[place - 1, 0] > one
-                    or (quotations[place - 1, 0] == one and quotations[place - 1, 1] > two)
+                    quotation_start[place - 1] > one
+                    or (quotation_start[place - 1] == one and quotation_end[place - 1] > two)
                 ):
-                    for column in range(3):
-                        quotations[place, column] = quotations[place - 1, column]
+                    quotation_start[place] = quotation_start[place - 1]
+                    quotation_end[place] = quotation_end[place - 1]
+                    balanced[place] = balanced[place - 1]
                     place -= 1
-                quotations[place, 0], quotations[place, 1], quotations[place, 2] = one, two, three
-
-            reach = 0
-            number = first_found
-            last_token = blocks[block + 1, 0] - first_token
-            for token in range(blocks[block, 0] - first_token, last_token):
-                while number < found and quotations[number, 0] <= start[token]:
-                    reach = max(reach, quotations[number, 1])
-                    number += 1
-                quoted[token] = start[token] < reach
+                quotation_start[place], quotation_end[place] = one, two
+                balanced[place] = three
         quotation_offsets[article + 1] = found
     return found

@@ -32,12 +32,12 @@ from framing.vocabulary import Vocabulary
 
 Parts = tuple[pd.DataFrame, pd.DataFrame, Tokens]  # articles, log, tokens
 
-_FORMAT = 2  # of the store; another number for every change of what is written
+_FORMAT = 3  # of the store; another number for every change of what is written
 _MANIFEST = "manifest.json"
 _ENDS = 2_000_000  # bytes at the beginning and end of each file that are checked on opening
 # The columns of `Tokens`, by what they have a value for.
 _COLUMNS = {
-    "tokens": ("form_id", "start", "gap", "quoted"),
+    "tokens": ("form_id", "start", "gap"),
     "sentences": ("sentence_start", "sentence_end", "sentence_block", "set_aside"),
     "bounds": ("sentence_tokens",),
     "blocks": ("block_kind", "block_start", "block_end"),
@@ -45,7 +45,7 @@ _COLUMNS = {
     "offsets": ("offsets", "sentence_offsets", "block_offsets", "quotation_offsets"),
 }
 _FILES = (*_COLUMNS, "forms", "types", "articles", "log")
-_FLAGS = ("quoted", "set_aside", "balanced")  # one byte each, which Arrow would pack into bits
+_FLAGS = ("set_aside", "balanced")  # one byte each, which Arrow would pack into bits
 
 
 def open_or_read(

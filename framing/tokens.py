@@ -36,9 +36,9 @@ class Tokens:
     ----------
     vocabulary : Vocabulary
         The distinct words; `form_id` points into its forms, `type_id` into its types.
-    form_id, start, gap, quoted : array
-        One value per token: spelling, first character, what stands before it (`START`, `JOIN`,
-        `CLAUSE`, `QUOTE`, `OTHER`), and whether it stands inside quotation marks.
+    form_id, start, gap : array
+        One value per token: spelling, first character, and what stands before it (`START`, `JOIN`,
+        `CLAUSE`, `QUOTE`, `OTHER`).
     offsets : array
         The tokens of article ``i`` are ``offsets[i]:offsets[i + 1]``.
     sentence_tokens : array
@@ -57,7 +57,6 @@ class Tokens:
     form_id: NDArray[np.int32]
     start: NDArray[np.int32]
     gap: NDArray[np.int8]
-    quoted: NDArray[np.bool_]
     offsets: NDArray[np.int64]
     sentence_tokens: NDArray[np.int64]
     sentence_start: NDArray[np.int32]
@@ -101,6 +100,29 @@ class Tokens:
     def sentence(self) -> NDArray[np.int32]:
         """For each token its sentence in the corpus."""
         return owner(self.sentence_tokens)
+
+    @cached_property
+    def quoted(self) -> NDArray[np.bool_]:
+        """For each token whether it stands inside quotation marks."""
+        article = owner(self.quotation_offsets)
+        first = self._first_from(article, self.quotation_start)
+        reach = np.maximum.accumulate(self._first_from(article, self.quotation_end))
+        apart = np.append(True, first[1:] > reach[:-1])[: len(first)]
+        ends = np.append(reach[:-1][apart[1:]], reach[-1:])
+        bounds = np.concatenate([[0], np.column_stack([first[apart], ends]).ravel(), [len(self)]])
+        inside = np.arange(len(bounds) - 1) % 2 > 0
+        return np.repeat(inside, np.diff(bounds))
+
+    def _first_from(
+        self, article: NDArray[np.int32], position: NDArray[np.int32]
+    ) -> NDArray[np.int64]:
+        """Find the first token of each article that begins at a character or after it."""
+        low, high = self.offsets[article], self.offsets[article + 1]
+        while (low < high).any():
+            middle = (low + high) // 2
+            earlier = (low < high) & (self.start[middle - (low == high)] < position)
+            low, high = np.where(earlier, middle + 1, low), np.where(earlier, high, middle)
+        return low
 
     @cached_property
     def type_id(self) -> NDArray[np.int32]:
@@ -147,7 +169,13 @@ class Tokens:
     def with_set_aside(self, set_aside: NDArray[np.bool_]) -> Tokens:
         """Return the same tokens with these sentences set aside."""
         tokens = replace(self, set_aside=set_aside)
-        known = ("end", "sentence", "sentence_article", "article")  # these do not depend on it
+        known = (
+            "end",
+            "sentence",
+            "sentence_article",
+            "article",
+            "quoted",
+        )  # these do not depend on it
         vars(tokens).update((name, vars(self)[name]) for name in known if name in vars(self))
         return tokens
 
@@ -167,7 +195,6 @@ class Tokens:
             form_id=self.form_id[tokens],
             start=self.start[tokens],
             gap=self.gap[tokens],
-            quoted=self.quoted[tokens],
             offsets=offsets,
             sentence_tokens=np.concatenate([[0], np.cumsum(lengths)]),
             sentence_start=self.sentence_start[sentences],
@@ -243,7 +270,6 @@ class _Scan:
         self.language = language
         self.form_ids: dict[str, int] = {}
         self.rows: list[tuple[int, int, int]] = []
-        self.quoted: list[bool] = []
         self.offsets = [0]
         self.sentences: list[tuple[int, int, int]] = []
         self.sentence_tokens = [0]
@@ -256,12 +282,9 @@ class _Scan:
     def add(self, text: str, blocks: Sequence[Block]) -> None:
         """Scan one article."""
         quotations = find_quotations(text, blocks)
-        first = len(self.rows)
         for block in blocks:
             self._add_block(text, block)
             self.blocks.append((BLOCKS.index(block.kind), block.start, block.end))
-        starts = [row[1] for row in self.rows[first:]]
-        self.quoted.extend(_inside(starts, quotations))
         self.quotations.extend(quotations)
         self.offsets.append(len(self.rows))
         self.sentence_offsets.append(len(self.sentences))
@@ -307,7 +330,6 @@ class _Scan:
             form_id=rows[0],
             start=rows[1],
             gap=rows[2].astype(np.int8),
-            quoted=np.array(self.quoted, dtype=bool),
             offsets=np.array(self.offsets, dtype=np.int64),
             sentence_tokens=np.array(self.sentence_tokens, dtype=np.int64),
             sentence_start=sentences[0],
@@ -324,16 +346,6 @@ class _Scan:
             quotation_offsets=np.array(self.quotation_offsets, dtype=np.int64),
             set_aside=np.zeros(len(self.sentences), dtype=bool),
         )
-
-
-def _inside(starts: list[int], quotations: Sequence[Quotation]) -> list[bool]:
-    """For each token start whether it lies inside a quotation."""
-    if not quotations:
-        return [False] * len(starts)
-    positions = np.array(starts)
-    opened = np.searchsorted(np.sort([q.start for q in quotations]), positions, side="right")
-    closed = np.searchsorted(np.sort([q.end for q in quotations]), positions, side="right")
-    return list(opened > closed)
 
 
 def _columns(rows: Sequence[tuple[int, ...]], width: int) -> NDArray[np.int32]:

@@ -180,6 +180,17 @@ def test_columns_agree_with_the_text(text):
     assert (tokens.sentence_start[1:] >= tokens.sentence_end[:-1]).all()
 
 
+@given(st.lists(st.text('ab "“”„«»‘’\n', max_size=40), max_size=4))
+def test_words_are_quoted_if_they_begin_inside_a_quotation_of_their_article(texts):
+    tokens = scan(texts, [[Block("body", 0, len(text))] for text in texts])
+    for article in range(len(texts)):
+        words = slice(*tokens.offsets[article : article + 2])
+        marks = slice(*tokens.quotation_offsets[article : article + 2])
+        spans = list(zip(tokens.quotation_start[marks], tokens.quotation_end[marks], strict=True))
+        expected = [any(a <= start < b for a, b in spans) for start in tokens.start[words]]
+        assert tokens.quoted[words].tolist() == expected
+
+
 @given(st.lists(SCRIPTS, max_size=5), st.data())
 def test_take_equals_a_scan_of_the_chosen_texts(texts, data):
     chosen = data.draw(st.lists(st.sampled_from(range(len(texts))), unique=True)) if texts else []

@@ -157,7 +157,7 @@ def peak_memory() -> int:
 
 
 @contextmanager
-def largest_tree(seconds: float = 0.1) -> Iterator[list[int]]:
+def largest_tree(seconds: float = 0.5) -> Iterator[list[int]]:
     """Watch the resident memory of this process and its children; the largest sum is the item."""
     largest, done = [0], threading.Event()
     try:
