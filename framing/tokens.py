@@ -117,12 +117,13 @@ class Tokens:
         self, article: NDArray[np.int32], position: NDArray[np.int32]
     ) -> NDArray[np.int64]:
         """Find the first token of each article that begins at a character or after it."""
-        low, high = self.offsets[article], self.offsets[article + 1]
-        while (low < high).any():
-            middle = (low + high) // 2
-            earlier = (low < high) & (self.start[middle - (low == high)] < position)
-            low, high = np.where(earlier, middle + 1, low), np.where(earlier, high, middle)
-        return low
+        place, end = self.offsets[article], self.offsets[article + 1]
+        step = len(self) and 2 ** int(np.diff(self.offsets).max()).bit_length()
+        while step:  # so many tokens further, if all of them begin earlier
+            further = np.minimum(place + step, end)
+            place = np.where(self.start[further - 1] < position, further, place)
+            step //= 2
+        return place
 
     @cached_property
     def type_id(self) -> NDArray[np.int32]:
