@@ -49,8 +49,8 @@ _MODULE_OF = {
     "frame_sensitivity": "sensitivity",
     "keyness": "word_comparison",
     "keyness_plane": "word_figures",
-    "kwic": "keywords",
-    "lint_codebook": "codebook_checks",
+    "kwic": "concordance",
+    "lint_codebook": "codebook_lint",
     "plot_barcode": "article_figures",
     "plot_comparison": "comparison_figures",
     "plot_cooccurrence": "cooccurrence_figures",
@@ -92,7 +92,6 @@ if TYPE_CHECKING:  # the same for type checkers and editors; a test holds both t
     from framing.codebook import Frame as Frame
     from framing.codebook import Pattern as Pattern
     from framing.codebook_checks import check_codebook as check_codebook
-    from framing.codebook_checks import lint_codebook as lint_codebook
     from framing.codebook_comparison import compare_codebook_groups as compare_codebook_groups
     from framing.codebook_comparison import compare_codebook_rates as compare_codebook_rates
     from framing.codebook_comparison import compare_codebooks as compare_codebooks
@@ -100,12 +99,14 @@ if TYPE_CHECKING:  # the same for type checkers and editors; a test holds both t
     from framing.codebook_files import builtin_codebook as builtin_codebook
     from framing.codebook_files import read_codebook as read_codebook
     from framing.codebook_files import write_codebook as write_codebook
+    from framing.codebook_lint import lint_codebook as lint_codebook
     from framing.coding import read_codings as read_codings
     from framing.coding import score_codings as score_codings
     from framing.comparison import compare_groups as compare_groups
     from framing.comparison import frame_rates as frame_rates
     from framing.comparison_figures import plot_comparison as plot_comparison
     from framing.comparison_figures import plot_rates as plot_rates
+    from framing.concordance import kwic as kwic
     from framing.cooccurrence import frame_cooccurrence as frame_cooccurrence
     from framing.cooccurrence_figures import plot_cooccurrence as plot_cooccurrence
     from framing.corpus import Corpus as Corpus
@@ -114,7 +115,6 @@ if TYPE_CHECKING:  # the same for type checkers and editors; a test holds both t
     from framing.frames import score_frames as score_frames
     from framing.keywords import DocumentFeatureMatrix as DocumentFeatureMatrix
     from framing.keywords import document_feature_matrix as document_feature_matrix
-    from framing.keywords import kwic as kwic
     from framing.keywords import stop_words as stop_words
     from framing.keywords import tfidf as tfidf
     from framing.keywords import word_frequency as word_frequency

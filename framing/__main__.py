@@ -300,7 +300,8 @@ def _check(options: argparse.Namespace) -> bool:
 
 def _check_one(codebook: Codebook, name: str, encoding: str | None) -> bool:
     """Say what is wrong or needs a look in a codebook, and where; True if an example fails."""
-    from framing.codebook_checks import check_codebook, lint_codebook
+    from framing.codebook_checks import check_codebook
+    from framing.codebook_lint import lint_codebook
 
     line_of = _lines(name, encoding)
     checks = check_codebook(codebook)
@@ -372,7 +373,7 @@ def _is_file(name: str) -> bool:
 def _lines(name: str, encoding: str | None) -> Callable[[tuple[str, ...]], str]:
     """Return what tells the file and line of a part of a codebook, where it has lines."""
     from framing.codebook_yaml import CodebookRecord, is_codebook
-    from framing.readers import decode
+    from framing.decoding import decode
 
     path = Path(name) if _is_file(name) else Path(__file__).parent / "codebooks" / f"{name}.yaml"
     if path.suffix.lower() in (".yaml", ".yml"):

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 GREY = "#8c8c8c"
+LETTER = 5.1  # points that a letter of 8 points takes
 _DPI = 150
 _WIDTH = 8.0  # inches
 _LABEL_ROOM = 0.16  # inches that an upright label takes
@@ -39,7 +40,6 @@ _LEGEND_ROOM = 1.55  # inches that an entry of a legend takes
 _LEGEND_LINE = 0.235  # inches from one line of a legend to the next
 _NOTE_LINE = 0.145
 _EDGE = 0.06  # inches
-_LETTER = 5.1  # points that a letter of 8 points takes
 # Of the colours of Okabe and Ito, and two of Tol's, those that can be seen as thin lines.
 _GROUP_COLOURS = (
     *("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#332288", "#882255"),
@@ -261,7 +261,7 @@ def columns_beside(
     edge = 4.0  # points beyond the Axes
     for number, head in enumerate(heads):
         cells = [(y, row[number]) for y, row in rows]
-        edge += 9 + _LETTER * max([len(head), *(len(cell) for _, cell in cells)])
+        edge += 9 + LETTER * max([len(head), *(len(cell) for _, cell in cells)])
         place: Any = {"right": edge, "margin": True, "ha": "right"}
         note(axes, head, 1, top, color=QUIET, **place)
         for y, cell in cells:
@@ -284,7 +284,7 @@ def legend_below(
     room = _LEGEND_ROOM
     if handles and figure is not None and fit:
         width = (_settled(axes).x1 - axes.get_window_extent().x0) / figure.dpi
-        room = 0.55 + max(map(len, handles)) * _LETTER / 72
+        room = 0.55 + max(map(len, handles)) * LETTER / 72
     columns = max(1, min(len(handles), int(width / room)))
     if handles and figure is not None:
         # Half an inch below the axes, whatever their height: under the numbers and their label.

@@ -12,9 +12,9 @@ import pandas as pd
 
 from framing.codebook import LEVELS, Codebook, Frame, Pattern, find_problems, merge_frames
 from framing.codebook_yaml import CodebookRecord, is_codebook
+from framing.decoding import decode
 from framing.dictionary import Dictionary, DictionaryError, LeftOut
 from framing.files import write_atomically
-from framing.readers import decode
 from framing.tables import CodebookError, CorpusError
 
 if TYPE_CHECKING:

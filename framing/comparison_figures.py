@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from framing.canvas import (
     GREY,
+    LETTER,
+    axes_inches,
     cautions,
     columns_beside,
     describe,
@@ -394,6 +396,9 @@ def plot_comparison(pairs: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
 
 
 _WIDEST = 32.0  # ratios beyond it, or below its inverse, stand at the edge
+# The ratios to name on both sides of 1, fewer where there is less room.
+_STEPS_NEAR: tuple[tuple[float, ...], ...] = ((1.25, 1.5, 2, 2.5, 3), (1.5, 2, 2.5), (2,), ())
+_STEPS_FAR: tuple[tuple[float, ...], ...] = ((2, 4, 8, 16, 32), (2, 8, 32), (2,), (8,), ())
 
 
 def _ratio_limits(pairs: pd.DataFrame) -> tuple[float, float]:
@@ -407,15 +412,32 @@ def _ratio_limits(pairs: pd.DataFrame) -> tuple[float, float]:
 
 
 def _ratio_ticks(axes: Axes) -> None:
-    from matplotlib.ticker import FixedLocator, NullLocator
+    from matplotlib.ticker import FuncFormatter, Locator, NullLocator
 
-    reach = axes.get_xlim()[1]
-    steps = [2, 4, 8, 16, 32] if reach > 3 else [1.25, 1.5, 2, 2.5, 3]
-    inside = [step for step in steps if step <= reach]
-    axes.xaxis.set_major_locator(FixedLocator([*(1 / s for s in reversed(inside)), 1, *inside]))
+    class Ratios(Locator):  # asked whenever the figure is drawn, as its layout may change
+        def __call__(self) -> list[float]:
+            return _ratios(*sorted(axes.get_xlim()), points=72 * axes_inches(axes))
+
+    axes.xaxis.set_major_locator(Ratios())
     axes.xaxis.set_minor_locator(NullLocator())
-    named = [f"1/{step:g}" for step in reversed(inside)]
-    axes.set_xticklabels([*named, "1", *(f"{step:g}" for step in inside)])
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda ratio, _: _ratio_label(ratio)))
+    axes.tick_params(axis="x", labelsize=8)
+
+
+def _ratios(low: float, high: float, *, points: float) -> list[float]:
+    """Choose the ratios to name, as many as there is room for on an axis so many points wide."""
+    for steps in _STEPS_FAR if high > 3 else _STEPS_NEAR:
+        ratios = [*(1 / step for step in reversed(steps)), 1, *steps]
+        ratios = [ratio for ratio in ratios if low <= ratio <= high]
+        places = points * np.log(ratios) / np.log(high / low)
+        widths = np.array([LETTER * len(_ratio_label(ratio)) for ratio in ratios])
+        if (np.diff(places) > (widths[1:] + widths[:-1]) / 2).all():
+            break
+    return ratios
+
+
+def _ratio_label(ratio: float) -> str:
+    return f"{ratio:g}" if ratio >= 1 else f"1/{1 / ratio:g}"
 
 
 def _draw_pairs(

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from framing.cases import FEW_ARTICLES, Cases, caution, gather_cases
 from framing.display import plural
+from framing.rows import changes
 from framing.tables import TABLES, as_table, coded
 from framing.uncertainty import Floats
 
@@ -142,9 +143,7 @@ class _Meetings(NamedTuple):
 
 def _articles(cases: Cases) -> list[slice]:
     """Give the sentences of each article, of shared copy those of the first article only."""
-    if not len(cases.article):
-        return []
-    starts = np.flatnonzero(np.append(True, cases.article[1:] != cases.article[:-1]))
+    starts = changes(cases.article)
     slices = [slice(*pair) for pair in pairwise([*starts.tolist(), len(cases.article)])]
     first = np.unique(cases.cluster[starts], return_index=True)[1]
     return [slices[number] for number in sorted(first)]

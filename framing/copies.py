@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from framing.acceleration import LARGE_WORDS, load_compiled
+from framing.rows import is_change, ranges
 from framing.tokens import Tokens
 
 SEQUENCE = 5  # words that texts are compared by
@@ -187,15 +188,13 @@ def _shared(
         bits = max(1, (n_sequences // SMALL_TABLE).bit_length())
         given = words, first, last, numbers, 64 - bits
         counts = np.zeros(1 << bits, dtype=np.int64)
-        compiled.count_sequences(*given, counts)
+        compiled.spread_sequences(*given, counts, None, None)
         bounds = np.concatenate([[0], np.cumsum(counts)])
         sequences, owners = np.empty(n_sequences, np.uint64), np.empty(n_sequences, np.int32)
         compiled.spread_sequences(*given, bounds[:-1].copy(), sequences, owners)
         n_kept = compiled.keep_shared(sequences, owners, bounds, sizes)
         return owners[:n_kept].astype(np.int64), sequences[:n_kept].astype(np.int64), sizes
-    ends = np.cumsum(lengths)
-    every_text = np.repeat(np.arange(len(texts)), lengths)
-    places = np.repeat(first - (ends - lengths), lengths) + np.arange(n_sequences)
+    every_text, places = ranges(first, first + lengths)
     every = np.zeros(n_sequences, dtype=np.uint64)
     for place in range(SEQUENCE):
         every = every << np.uint64(1) | every >> np.uint64(63)
@@ -207,8 +206,8 @@ def _shared(
     for part in range(n_parts):
         chosen = np.flatnonzero(part_of == part)
         chosen = chosen[np.argsort(every[chosen], kind="stable")]
-        is_new = _changes(every[chosen])
-        is_first = is_new | _changes(every_text[chosen])
+        is_new = is_change(every[chosen])
+        is_first = is_new | is_change(every_text[chosen])
         text, sequence = every_text[chosen[is_first]], (np.cumsum(is_new) - 1)[is_first]
         sizes += np.bincount(text, minlength=len(texts))
         again = np.bincount(sequence) > 1
@@ -217,11 +216,6 @@ def _shared(
         columns.append((np.cumsum(again) - 1 + n_columns)[sequence[shared]])
         n_columns += int(again.sum())
     return np.concatenate(rows), np.concatenate(columns), sizes
-
-
-def _changes(values: NDArray[Any]) -> NDArray[np.bool_]:
-    """Tell which values differ from the one before; the first one does."""
-    return np.concatenate([[True], values[1:] != values[:-1]])[: len(values)]
 
 
 def _find_links(

@@ -46,27 +46,6 @@ def counted_words(
 
 
 @njit(cache=True)
-def count_sequences(
-    words: NDArray[np.int32],
-    first: NDArray[np.int64],
-    last: NDArray[np.int64],
-    numbers: NDArray[np.uint64],
-    shift: int,
-    counts: NDArray[np.int64],
-) -> None:
-    """Count for each part the sequences of words that fall into it by their first bits."""
-    for text in range(len(first)):
-        mixed = np.uint64(0)
-        for place in range(first[text], first[text] + SEQUENCE - 1):
-            mixed = _turn(mixed, 1) ^ numbers[words[place]]
-        for place in range(first[text] + SEQUENCE - 1, last[text]):
-            mixed = _turn(mixed, 1) ^ numbers[words[place]]
-            part = np.int64(mixed >> np.uint64(shift))
-            counts[part] += 1
-            mixed ^= _turn(numbers[words[place - SEQUENCE + 1]], SEQUENCE - 1)
-
-
-@njit(cache=True)
 def spread_sequences(
     words: NDArray[np.int32],
     first: NDArray[np.int64],
@@ -74,10 +53,14 @@ def spread_sequences(
     numbers: NDArray[np.uint64],
     shift: int,
     free: NDArray[np.int64],
-    sequences: NDArray[np.uint64],
-    owners: NDArray[np.int32],
+    sequences: NDArray[np.uint64] | None,
+    owners: NDArray[np.int32] | None,
 ) -> None:
-    """Write each sequence of words as one number, with its text, to the free place of its part."""
+    """Write each sequence of words as one number, with its text, to the free place of its part.
+
+    By its first bits it falls into a part. ``free`` is where the next one goes; with None for the
+    others it counts, and no more.
+    """
     for text in range(len(first)):
         mixed = np.uint64(0)
         for place in range(first[text], first[text] + SEQUENCE - 1):
@@ -85,8 +68,9 @@ def spread_sequences(
         for place in range(first[text] + SEQUENCE - 1, last[text]):
             mixed = _turn(mixed, 1) ^ numbers[words[place]]
             part = np.int64(mixed >> np.uint64(shift))
-            sequences[free[part]] = mixed
-            owners[free[part]] = text
+            if sequences is not None and owners is not None:  # known where it is compiled
+                sequences[free[part]] = mixed
+                owners[free[part]] = text
             free[part] += 1
             mixed ^= _turn(numbers[words[place - SEQUENCE + 1]], SEQUENCE - 1)
 

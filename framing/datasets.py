@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from framing.articles import Given, choose_columns
 from framing.cleaning import plain
+from framing.decoding import decode, error_rule
 from framing.display import quote
 from framing.locations import Source
 from framing.readers import (
@@ -24,8 +25,6 @@ from framing.readers import (
     as_texts,
     check_columns,
     csv_rows,
-    decode,
-    error_rule,
     jsonl_rows,
     too_long,
 )
@@ -170,7 +169,7 @@ def pieces_of(source: Source, number: int) -> Sequence[Piece | Failure]:
             metadata = _parquet(file).metadata
         sizes = [metadata.row_group(n).num_rows for n in range(metadata.num_row_groups)]
     except Exception as error:  # whatever a damaged file makes its reader raise
-        return [Failure(whole.batch(0), source.name, _reason(source, error))]
+        return [Failure(whole.batch(0), source.name, _reason(whole, error))]
     if not sum(sizes):
         return [Failure(whole.batch(0), source.name, "there is no row in this file")]
     before = accumulate(sizes, initial=0)
@@ -216,7 +215,7 @@ def read_batches(
         if number == 0 and not draft.size:
             raise CorpusError(f"{piece.source.name}: there is no row in this file.")
     except Exception as error:  # whatever a damaged file makes its reader raise
-        failed = _reason(piece.source, error)
+        failed = _reason(piece, error)
     if draft.size:
         yield draft.cut(number)
         number += 1
@@ -367,20 +366,24 @@ class _Draft:
             try:
                 notes += _check(path, keys, replace(self.wanted, own=tuple(own)))
             except CorpusError as error:
-                return Failure(name, path, _reason(self.piece.source, error))
+                return Failure(name, path, _reason(self.piece, error))
             for key in self.wanted.own:
                 if key not in keys:
                     notes.append(Note(path, None, "read", f"no line here has {quote(key)}"))
         return Batch(name, path, values, rows, notes)
 
 
-def _reason(source: Source, error: Exception) -> str:
+def _reason(piece: Piece, error: Exception) -> str:
+    source = piece.source
     if isinstance(error, CorpusError):
         return str(error).removeprefix(f"{source.name}: ").removesuffix(".")
     if isinstance(error, OSError) and error.strerror:
         return f"cannot be read: {error.strerror}"
     said = str(error).partition("\n")[0] or type(error).__name__
-    return f"not a readable {source.ending[1:]} file ({said})"
+    where = ""
+    if piece.rows is not None:  # another row group may well be whole
+        where = f" in rows {piece.rows_before + 1:,} to {piece.rows_before + piece.rows:,}"
+    return f"not a readable {source.ending[1:]} file{where} ({said})"
 
 
 def _n_bytes(cell: str) -> int:
@@ -522,7 +525,7 @@ def _text_rows(file: Any, piece: Piece, wanted: Wanted, *, ids: bool) -> Iterato
 
 
 def _text(file: Any, encoding: str | None, newline: str) -> io.TextIOWrapper:
-    """Open the text of a file as `readers.decode` would decode it."""
+    """Open the text of a file as `decoding.decode` would decode it."""
     start = file.read(_HEAD)
     if encoding is None and start.count(0) * 4 > len(start):
         decode(start)  # this is UTF-16, and decode says so

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from framing.dictionary import DEEPEST, Category, Dictionary, DictionaryError, Entry, LeftOut
+from framing.dictionary_tree import LEVELS, shown
 
 # What a file can say beside words and names. A LIWC header may carry long names in brackets, but
 # other programs take them for a part of the name: they are read and not written.
@@ -64,7 +65,7 @@ class _Builder:
             category.entries.append(entry)
 
     def leave_out(self, line: int, path: _Names, text: str, reason: str) -> None:
-        self.dictionary.left_out.append(LeftOut(line, " > ".join(path), text, reason))
+        self.dictionary.left_out.append(LeftOut(line, LEVELS.join(path), text, reason))
 
     def finished(self) -> Dictionary:
         """Return the dictionary, or raise all problems of the file."""
@@ -76,10 +77,10 @@ class _Builder:
 def _error(problems: list[tuple[int, str]]) -> DictionaryError:
     """Return the error for the first problems, and how many more there are."""
     more = len(problems) - _MOST_PROBLEMS
-    shown = problems[:_MOST_PROBLEMS]
+    listed = problems[:_MOST_PROBLEMS]
     if more > 0:
-        shown.append((problems[_MOST_PROBLEMS][0], f"and below: {more:,} more problems"))
-    return DictionaryError(shown)
+        listed.append((problems[_MOST_PROBLEMS][0], f"and below: {more:,} more problems"))
+    return DictionaryError(listed)
 
 
 class _Nesting:
@@ -106,7 +107,7 @@ class _Nesting:
 def _check_depth(depth: int, name: str, line: int, problems: list[tuple[int, str]]) -> None:
     if depth > DEEPEST:
         problems.append(
-            (line, f'category "{_shown(name)}" is {depth} levels deep; a dictionary has at most'
+            (line, f'category "{shown(name)}" is {depth} levels deep; a dictionary has at most'
              f" {DEEPEST}: move it up")
         )  # fmt: skip
 
@@ -126,10 +127,6 @@ def _width(line: str) -> int:
 def _plain(text: str) -> str:
     """Return a text with one space between its words."""
     return " ".join(text.split())
-
-
-def _shown(text: str) -> str:
-    return text if len(text) <= 60 else text[:57] + "..."
 
 
 class _Node(NamedTuple):
@@ -294,8 +291,8 @@ def _liwc_header(lines: Sequence[_Line], built: _Builder) -> dict[str, Category]
         other = categories.setdefault(code, category)
         if other is not category:
             built.problems.append(
-                (line, f'number {_shown(found[1])} stands for "{_shown(name)}" and, in line'
-                 f' {other.line}, for "{_shown(other.path[-1])}"; give one of them another number')
+                (line, f'number {shown(found[1])} stands for "{shown(name)}" and, in line'
+                 f' {other.line}, for "{shown(other.path[-1])}"; give one of them another number')
             )  # fmt: skip
     return categories
 
@@ -334,7 +331,7 @@ def _liwc_places(line: int, content: str, built: _Builder) -> list[_Place]:
         found = _CODE.fullmatch(piece)
         if not found or (before and not found[5]):
             what = "a second condition" if found else "no number of a category"
-            built.leave_out(line, (), written, f'"{_shown(piece)}" after it is {what}')
+            built.leave_out(line, (), written, f'"{shown(piece)}" after it is {what}')
             continue
         codes, word, then, otherwise, plain = found.groups()
         if plain:
@@ -416,9 +413,9 @@ class _Conditions:
             return self._near[codes]
         for code in codes:
             if code not in self._categories:
-                return f"follows words of category {_shown(code)}, which the header does not have"
+                return f"follows words of category {shown(code)}, which the header does not have"
             if code in self._conditional:
-                return f"follows words of category {_shown(code)}, which have conditions themselves"
+                return f"follows words of category {shown(code)}, which have conditions themselves"
         self._n_near += sum(len(self._words.get(code, ())) for code in codes)
         if self._n_near > _MOST_NEAR:
             return f"the conditions of the file name more than {_MOST_NEAR:,} words"

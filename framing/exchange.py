@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from framing.codebook import LEVELS, Codebook, Frame, Pattern, pattern_problems
 from framing.dictionary import Category, Dictionary, DictionaryError, Entry, LeftOut
+from framing.dictionary_excel import read_dictionary_excel, write_dictionary_excel
 from framing.dictionary_lines import (
     LEXICODER_HOLDS,
     LIWC_HOLDS,
@@ -26,10 +27,8 @@ from framing.dictionary_tables import (
     LIWC22_HOLDS,
     TABLE_HOLDS,
     read_dictionary_csv,
-    read_dictionary_excel,
     read_liwc22,
     write_dictionary_csv,
-    write_dictionary_excel,
     write_liwc22,
 )
 from framing.dictionary_xml import (

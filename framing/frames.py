@@ -13,7 +13,7 @@ from framing.codebook import Codebook, as_codebook
 from framing.corpus import Corpus, as_corpus
 from framing.matching import Mentions, find_mentions
 from framing.parts import QUOTED, Part, part_of_words
-from framing.search import changes
+from framing.rows import changes
 from framing.tables import (
     NO_SPEAKER,
     TABLES,

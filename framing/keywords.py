@@ -1,4 +1,4 @@
-"""Which words a corpus uses: frequency, TF-IDF, document-feature matrices, keywords in context."""
+"""Which words a corpus uses: frequency, TF-IDF, document-feature matrices."""
 
 from __future__ import annotations
 
@@ -15,9 +15,8 @@ from numpy.typing import NDArray
 from framing.corpus import Corpus, as_corpus
 from framing.display import plural
 from framing.language import load_language
-from framing.parts import Part, part_of_words, said_by
-from framing.search import find_pattern
-from framing.tables import TABLES, as_table, codes_in
+from framing.parts import Part, part_of_words
+from framing.tables import TABLES, as_table
 from framing.tokens import Tokens
 from framing.words import fold
 
@@ -142,8 +141,8 @@ def word_frequency(
     group_of_cell = cell // max(tokens.n_articles, 1)
     cells = (np.ones(len(cell), dtype=np.int64), (group_of_cell, np.arange(len(cell))))
     gather = sparse.csr_array(cells, shape=(n_groups, len(cell)))
-    total = _sorted(gather @ matrix)
-    articles = _sorted(gather @ matrix.sign())
+    total = sorted_cells(gather @ matrix)
+    articles = sorted_cells(gather @ matrix.sign())
     keep = total.data >= min_count
     group, word = total.coords[0][keep], total.coords[1][keep]
     count, n_articles = total.data[keep], articles.data[keep]
@@ -331,7 +330,7 @@ def tfidf(
     4     met    0.5
     """
     counts = document_feature_matrix(corpus, by=by, stop_words=stop_words)
-    found, weights = _sorted(counts.matrix), _sorted(_weigh(counts.matrix))
+    found, weights = sorted_cells(counts.matrix), sorted_cells(_weigh(counts.matrix))
     # Rounded for the order only: the last digits differ between machines.
     order = np.lexsort((found.coords[1], -weights.data.round(9), found.coords[0]))
     unit, word = found.coords[0][order], found.coords[1][order]
@@ -351,193 +350,6 @@ def tfidf(
     for name in counts.units.columns[1:]:
         table.insert(1, name, counts.units[name].array.take(unit))
     return table
-
-
-def kwic(
-    corpus: Corpus | str | Sequence[str],
-    pattern: str | pd.DataFrame,
-    *,
-    window: int = 8,
-    voices: bool = False,
-) -> pd.DataFrame:
-    """Show a keyword in context: every use of a word or phrase with the words around it.
-
-    Matches of a codebook, all or a sample of them, are shown in the same way, for reading them.
-
-    Parameters
-    ----------
-    corpus : Corpus, str or list of str
-        The articles, or one text or several for a quick try.
-    pattern : str or DataFrame
-        What to look for, in the pattern language of codebooks: ``"guarantee*"``,
-        ``"peace talks"``, ``"(cease-fire|truce)"``. Or matches that `find_matches` gave for this
-        corpus, in any order.
-    window : int
-        Words to show on each side, 0 or more. They come from the same paragraph, never from the
-        title or caption beside it.
-    voices : bool
-        Whether it is told whose words each use is; see `find_voices`.
-
-    Returns
-    -------
-    DataFrame
-        One row per use, in the order of the corpus: ``article_id``; ``source``; ``sentence``,
-        number in the article from 1; ``start`` and ``end``, characters in the article's text
-        from 0; ``left``, the words before; ``keyword``, the words found; ``right``, the words
-        after. All three stand as in the text, with its punctuation; white space in ``left`` and
-        ``right`` is single spaces. Datelines, credits and repeated text are not searched. For
-        matches there is one row each, in their order, with their ``frame`` and ``pattern`` after
-        ``source``.
-
-        With ``voices`` also, of the first word found: ``voice``; ``speaker`` and ``speaker_id``,
-        NA where nobody is quoted or reported, or nobody is named; ``certainty`` of the speaker,
-        0 to 1, NA where there is none.
-
-    Raises
-    ------
-    ValueError
-        If ``window`` is negative, if the pattern cannot be read, or if matches are not of this
-        corpus.
-
-    Examples
-    --------
-    >>> lines = kwic('The envoys want "firm guarantees", he said.', "guarantee*", window=2)
-    >>> lines[["left", "keyword", "right"]]
-             left     keyword        right
-    0  want "firm  guarantees  ", he said.
-    """
-    if not isinstance(pattern, str | pd.DataFrame):
-        raise ValueError(f'pattern={pattern!r}: write a pattern, such as "guarantee*"')
-    if not isinstance(window, int) or window < 0:
-        raise ValueError(f"window={window}: choose a number of words, 0 or more")
-    corpus = as_corpus(corpus)
-    tokens, texts, articles = corpus.tokens, corpus.texts, corpus.articles
-    if isinstance(pattern, str):
-        first, stop = find_pattern(tokens, pattern)
-        counted = tokens.counted[first]
-        first, stop = first[counted], stop[counted]
-    else:
-        first, stop = _words_of(pattern, corpus)
-    sentence = tokens.sentence[first]
-    article = tokens.sentence_article[sentence]
-    block_of_token = tokens.sentence_block[tokens.sentence]
-    block = block_of_token[first]
-    opens = np.searchsorted(block_of_token, block)  # its first token
-    closes = np.searchsorted(block_of_token, block, side="right")
-    before, after = np.maximum(first - window, opens), np.minimum(stop + window, closes)
-    # A window that reaches the edge of its block has the marks there too.
-    left_start = np.where(before == opens, tokens.block_start[block], tokens.start[before])
-    right_end = np.where(after == closes, tokens.block_end[block], tokens.end[after - 1])
-    start, end = tokens.start[first], tokens.end[stop - 1]
-    parts: list[list[str]] = [[], [], []]
-    for number, *bounds in zip(article, left_start, start, end, right_end, strict=True):
-        for part, a, b in zip(parts, bounds, bounds[1:], strict=False):
-            part.append(texts[number][a:b])
-    left, keyword, right = parts
-    table = as_table(
-        "kwic",
-        {
-            "article_id": articles["article_id"].array.take(article),
-            "source": articles["source"].array.take(article),
-            "sentence": tokens.sentence_number[sentence],
-            "start": start,
-            "end": end,
-            "left": [" ".join(text.split()) for text in left],
-            "keyword": keyword,
-            "right": [" ".join(text.split()) for text in right],
-        },
-    )
-    if isinstance(pattern, pd.DataFrame):
-        found = table.assign(frame=pattern["frame"].array, pattern=pattern["pattern"].array)
-        table = found[[*table.columns[:2], "frame", "pattern", *table.columns[2:]]]
-    return table.assign(**said_by(corpus, first)) if voices else table
-
-
-def _words_of(matches: pd.DataFrame, corpus: Corpus) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """For each match its first token and the one after its last."""
-    tokens = corpus.tokens
-    needed = ("article_id", "frame", "pattern", "start", "end")
-    if missing := [name for name in needed if name not in matches.columns]:
-        raise ValueError(
-            f"matches lack the column {', '.join(missing)}; use a table that find_matches gave"
-        )
-    article = codes_in(corpus.articles["article_id"].tolist(), matches["article_id"])
-    start, end = (matches[name].to_numpy().astype(np.int64) for name in ("start", "end"))
-    words = tokens.article.astype(np.int64) << 32
-    first = np.searchsorted(words + tokens.start, (article.astype(np.int64) << 32) + start)
-    stop = np.searchsorted(words + tokens.end, (article.astype(np.int64) << 32) + end) + 1
-    here = (article >= 0) & (first < stop) & (stop <= len(tokens))
-    here[here] = (tokens.start[first[here]] == start[here]) & (
-        tokens.end[stop[here] - 1] == end[here]
-    )
-    if not here.all():
-        row = matches[~here].iloc[0]
-        raise ValueError(
-            f'matches: article "{row["article_id"]}" has no words from {row["start"]} to'
-            f" {row['end']}; use the matches of this corpus"
-        )
-    return first, stop
-
-
-# ---------------------------------------------------------------------------- dispersion
-
-
-def deviation_of_proportions(
-    counts: sparse.csr_array, n_words: NDArray[np.integer]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Compute Gries' DP of each word, and what it would be if the uses fell at random.
-
-    DP is half the sum over the articles of the distances between their share of the uses of a
-    word and their share of all words: 0 for a word spread as the words are, near 1 for one that
-    stands in one short article only. A rare word cannot be spread evenly, so its DP is high by
-    chance: the second array is the mean of DP if every use fell on each word of the corpus with
-    the same probability. It is exact: the number in an article is binomial then, and its mean
-    distance from the mean is 2 k C(f, k) s^k (1 - s)^(f - k + 1), k = floor(f s) + 1 (De Moivre).
-
-    Parameters
-    ----------
-    counts : sparse array, articles × words
-        How often each article uses each word.
-    n_words : array of int
-        Counted words of each article, of which some are not 0.
-
-    Returns
-    -------
-    dp, expected : array
-        One value per word; NA for a word that is not used.
-
-    References
-    ----------
-    Gries, S. Th. (2008). Dispersions and adjusted frequencies in corpora. International Journal
-    of Corpus Linguistics, 13(4), 403-437.
-    """
-    share = n_words / n_words.sum()
-    frequency = np.asarray(counts.sum(axis=0), dtype=np.int64)
-    cells = _sorted(counts)
-    article, word = cells.coords
-    distance = np.abs(cells.data / frequency[word] - share[article])
-    # The articles without the word add their whole share.
-    over = np.bincount(word, distance - share[article], minlength=len(frequency))
-    dp = np.where(frequency > 0, (1 + over) / 2, np.nan)
-    known, place = np.unique(frequency, return_inverse=True)
-    expected = np.full(len(known), np.nan)
-    step = max(1, 2**20 // len(share))
-    for start in range(0, len(known), step):
-        some = known[start : start + step]
-        total = _binomial_deviation(some[:, None], share[None, :]).sum(axis=1)
-        with np.errstate(invalid="ignore"):
-            expected[start : start + step] = total / some / 2
-    return dp, expected[place]
-
-
-def _binomial_deviation(n: NDArray[np.int64], p: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Mean distance of a binomial number from its mean, after De Moivre."""
-    from scipy.special import gammaln, xlog1py, xlogy
-
-    k = np.minimum(np.floor(n * p) + 1, n)  # beyond n only if p = 1, where the result is 0
-    choose = gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)
-    deviation: NDArray[np.float64] = 2 * k * np.exp(choose + xlogy(k, p) + xlog1py(n - k + 1, -p))
-    return deviation
 
 
 # ---------------------------------------------------------------------------- words and units
@@ -653,7 +465,7 @@ def _weigh(counts: sparse.csr_array) -> sparse.csr_array:
     return sparse.csr_array(weights)
 
 
-def _sorted(matrix: sparse.csr_array) -> sparse.coo_array:
+def sorted_cells(matrix: sparse.csr_array) -> sparse.coo_array:
     """List the entries row by row, so that those of two matrices of counts run in step."""
     matrix = matrix.tocsr(copy=True)
     matrix.sort_indices()

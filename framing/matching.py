@@ -35,20 +35,9 @@ from framing.codebook import Codebook, Pattern, as_codebook
 from framing.corpus import Corpus, as_corpus
 from framing.language import Language, load_language
 from framing.parts import said_by
-from framing.search import (
-    Automaton,
-    Bools,
-    Ints,
-    Spans,
-    Table,
-    automaton_of,
-    batches,
-    join_spans,
-    ranges,
-    settle,
-    settle_each,
-    touching,
-)
+from framing.rows import Bools, Ints, Table, ranges
+from framing.search import Automaton, automaton_of, batches
+from framing.spans import Spans, join_spans, settle, settle_each, touching
 from framing.tables import BLOCKS, UNCOUNTED_BLOCKS, CodebookError, as_table, coded
 from framing.tokens import CLAUSE, JOIN, QUOTE, START, Tokens
 from framing.vocabulary import Vocabulary

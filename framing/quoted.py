@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from framing.lexicon import BARE, CAPITAL, GROUP, HE, ROLE, SAY, SHE, THEY
 from framing.passages import Passage
+from framing.rows import ranges
 
 _TAG_WORDS = 8  # words from a comma to "said"
 _NAMED = CAPITAL | ROLE | GROUP | HE | SHE | THEY
@@ -44,9 +45,8 @@ class Quoted:
         self._end_before_tags(passage, np.flatnonzero(~balanced & (self._stop > self._first)))
         self.of_word = np.full(len(passage.place), -1, dtype=np.int32)
         outer = np.flatnonzero(~inner & (self._stop > self._first))
-        size = self._stop[outer] - self._first[outer]
-        word = np.repeat(self._first[outer] - np.cumsum(size) + size, size) + np.arange(size.sum())
-        self.of_word[word] = np.repeat(outer, size)
+        row, word = ranges(self._first[outer], self._stop[outer])
+        self.of_word[word] = outer[row]
         columns = (start, self._end, self._first, self._stop, inner, balanced)
         self.rows = list(zip(*(column.tolist() for column in columns), strict=True))
 

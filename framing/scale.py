@@ -45,7 +45,7 @@ from framing.datasets import (
     pieces_of,
     read_batches,
 )
-from framing.display import quote
+from framing.display import plural, quote
 from framing.journal import CODEBOOK, FREQUENCY, MANIFEST, claim
 from framing.locations import (
     Folder,
@@ -165,8 +165,10 @@ def score_dataset(
     CodebookError
         If no frame has a pattern.
     OutputError
-        If results cannot be written, as on a full disk, or another run writes to ``out`` (which
-        Windows and object stores do not tell). What is finished is kept.
+        If results cannot be written, as on a full disk, or are removed meanwhile, or another run
+        writes to ``out`` (which Windows and object stores do not tell). What is finished is kept.
+    RuntimeError
+        If no other process can be started.
     ValueError
         If another argument is not as described.
 
@@ -473,6 +475,12 @@ def _lost(piece: Piece, error: Exception) -> Entry:
 def _finish(folder: Folder, job: Job, entries: Sequence[Entry]) -> None:
     """Add up the words, and remove what earlier runs left that is no result of this one."""
     outputs = {name for entry in entries for name in entry["outputs"]} | {CODEBOOK}
+    if missing := sorted(outputs.difference(folder.names())):
+        raise OutputError(
+            f"{job.out}: what was written here is gone ({plural(len(missing), 'file')}, such as"
+            f" {missing[0]}); let nothing else change this folder, and call again with the same"
+            " arguments: what is left is kept."
+        )
     if "frequency" in job.tables and job.schemas is not None:
         table = add_up(folder, sorted(outputs), job.schemas["frequency"])
         folder.write(FREQUENCY, parquet_bytes(table))

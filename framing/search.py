@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import sys
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
@@ -17,29 +16,15 @@ from numpy.typing import NDArray
 from framing.acceleration import LARGE_WORDS, load_for
 from framing.lemmas import find_lemmas
 from framing.patterns import Gap, Step, Word, parse_steps
+from framing.rows import Bools, Ints, Table, changes, distinct, ranges
+from framing.spans import Spans, join_spans, settle
 from framing.tokens import JOIN, Tokens
 from framing.vocabulary import Pieces, Vocabulary
 from framing.words import fold, spell
 
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
-
 _BATCH = 1_000_000  # tokens that are searched together: so many fit into the cache
 _ROOM = 1_000_000  # places for what is found together, unless one article needs more
 _GAP_BIT = 63  # of a signature: any word may follow
-_MOST = 2**62  # above it rows are not packed into one number each
-
-
-class Spans(NamedTuple):
-    """Found patterns: first token, the one after the last, and the number of the pattern."""
-
-    first: Ints
-    stop: Ints
-    pattern: Ints
-
-    def pick(self, chosen: Bools | Ints | slice) -> Spans:
-        """Return some of the rows."""
-        return Spans(self.first[chosen], self.stop[chosen], self.pattern[chosen])
 
 
 class _Lemma(NamedTuple):
@@ -92,7 +77,7 @@ class Automaton:
     def _begin(self, form: Ints, target: Ints) -> None:
         """For each form lay out the patterns that it fulfils alone, and where phrases go on."""
         row, pattern = self.ends.at(target % self.n_nodes)
-        ended, pattern = _distinct(form[row], pattern)
+        ended, pattern = distinct(form[row], pattern)
         self.alone = Table.of(ended, self.n_forms, pattern)
         onward = self.goes_on[target]
         self.ahead = Table.of(form[onward], self.n_forms, target[onward])
@@ -192,11 +177,11 @@ class Automaton:
             row, pattern = self.ends.at(node % self.n_nodes)
             found.append(Spans(first[row], token[row] + 1, pattern))
             onward = self.goes_on[node]
-            node, first, token = _distinct(node[onward], first[onward], token[onward])
+            node, first, token = distinct(node[onward], first[onward], token[onward])
         if len(found) == 1:
             return found[0]
         first, stop, pattern = join_spans(found)
-        first, length, pattern = _distinct(first, stop - first, pattern)
+        first, length, pattern = distinct(first, stop - first, pattern)
         return Spans(first, first + length, pattern)
 
     def _next_words(
@@ -217,7 +202,7 @@ class Automaton:
         if len(states) == 1:
             return states[0]
         # several gaps reach a place in many ways, which would double at every word
-        node, first, token = _distinct(*map(np.concatenate, zip(*states, strict=True)))
+        node, first, token = distinct(*map(np.concatenate, zip(*states, strict=True)))
         return node, first, token
 
     def _step(self, node: Ints, form: NDArray[np.integer]) -> tuple[Ints, Ints]:
@@ -250,25 +235,6 @@ def automaton_of(
         )
         kept = _LAST[vocabulary] = asked, automaton
     return kept[1]
-
-
-class Table(NamedTuple):
-    """Values by number: those of ``n`` are ``value[offsets[n]:offsets[n + 1]]``."""
-
-    offsets: Ints
-    value: Ints
-    filled: Bools
-
-    @classmethod
-    def of(cls, number: Ints, size: int, value: Ints) -> Table:
-        """Make the table of sorted numbers below ``size``, each with one value."""
-        lengths = np.bincount(number, minlength=size)
-        return cls(np.append(0, np.cumsum(lengths)), value, lengths > 0)
-
-    def at(self, number: NDArray[np.integer]) -> tuple[Ints, Ints]:
-        """Give the values of numbers, each with the row of its number."""
-        row, place = ranges(self.offsets[number], self.offsets[number + 1])
-        return row, self.value[place]
 
 
 def batches(offsets: Ints) -> Iterator[tuple[int, int]]:
@@ -342,9 +308,9 @@ class _Words:
             row, place = ranges(
                 np.searchsorted(key, wanted), np.searchsorted(key, wanted, side="right")
             )
-            steps.append(_distinct(start[row], form[row], target[place]))
+            steps.append(distinct(start[row], form[row], target[place]))
             part += 1
-        return _distinct(*(np.concatenate(column) for column in zip(*steps, strict=True)))
+        return distinct(*(np.concatenate(column) for column in zip(*steps, strict=True)))
 
     def _label(self, graph: _Graph) -> tuple[Ints, Ints, Ints]:
         """Give each edge of a graph the labels of its word: nodes, labels, nodes reached."""
@@ -589,164 +555,6 @@ def _as_lemma(word: Word, language: str) -> Word | _Lemma:
     if word.exact_case or set(fold(word.text)) & set("'*?"):
         return word
     return _Lemma(word.text, language)
-
-
-# ---------------------------------------------------------------------------- rows
-
-
-def join_spans(spans: Sequence[Spans]) -> Spans:
-    """Return the rows of several tables of spans, one after the other."""
-    if len(spans) == 1:
-        return spans[0]
-    return Spans(*(np.concatenate(columns) for columns in zip(*spans, strict=True)))
-
-
-def ranges(starts: Ints, stops: Ints) -> tuple[Ints, Ints]:
-    """Lay ranges end to end: for each element the number of its range, and its value."""
-    lengths = stops - starts
-    rows = np.repeat(np.arange(len(starts)), lengths)
-    return rows, np.arange(len(rows)) + (starts - np.cumsum(lengths) + lengths)[rows]
-
-
-def _distinct(*columns: Ints) -> list[Ints]:
-    """Each row of a table once, sorted by its columns from the first; no value is negative."""
-    sizes = [int(column.max(initial=0)) + 1 for column in columns]
-    if math.prod(sizes) > _MOST:
-        order = np.lexsort(columns[::-1])
-        rows = [column[order] for column in columns]
-        return [column[changes(*rows)] for column in rows]
-    packed = np.sort(_pack(columns, sizes))  # np.unique takes much longer for many different rows
-    packed = packed[changes(packed)]
-    unpacked = []
-    for size in reversed(sizes[1:]):
-        packed, column = np.divmod(packed, size)
-        unpacked.append(column)
-    return [packed, *reversed(unpacked)]
-
-
-def _sorted_rows(*columns: NDArray[Any]) -> Ints:
-    """Numbers of the rows of a table, sorted by its columns from the first; none is negative."""
-    sizes = [int(column.max(initial=0)) + 1 for column in columns]
-    if math.prod(sizes) > _MOST:
-        return np.lexsort(columns[::-1])
-    packed = _pack(columns, sizes)
-    if np.all(packed[1:] >= packed[:-1]):
-        return np.arange(len(packed))
-    return np.argsort(packed, kind="stable")
-
-
-def _pack(columns: Sequence[NDArray[Any]], sizes: Sequence[int]) -> Ints:
-    """Make each row of a table one number that sorts as the row does."""
-    packed = columns[0].astype(np.int64)
-    for column, size in zip(columns[1:], sizes[1:], strict=True):
-        packed = packed * size + column
-    return packed
-
-
-def changes(*columns: NDArray[Any]) -> Ints:
-    """Rows of a table that differ from the row before them, the first one among them."""
-    new = np.ones(len(columns[0]), dtype=bool)
-    new[1:] = columns[0][1:] != columns[0][:-1]
-    for column in columns[1:]:
-        new[1:] |= column[1:] != column[:-1]
-    return np.flatnonzero(new)
-
-
-# ---------------------------------------------------------------------------- choosing
-
-
-def touching(spans: Spans, others: Spans) -> Bools:
-    """Whether each span shares a token with one of the others, which are sorted by their first."""
-    if not len(others.first):
-        return np.zeros(len(spans.first), dtype=bool)
-    reach = np.append(-1, np.maximum.accumulate(others.stop))
-    return reach[np.searchsorted(others.first, spans.stop)] > spans.first
-
-
-def settle(spans: Spans, is_mask: Bools, frame: Ints) -> Ints:
-    """Choose among spans that share tokens: leftmost, longest, masks first; rows in order.
-
-    ``frame`` keeps one span from carrying the same frame twice; it has one value per span, or
-    only one for all.
-    """
-    if not len(spans.first):
-        return np.zeros(0, np.int64)
-    length = spans.stop - spans.first
-    order = _sorted_rows(spans.first, length.max() - length, ~is_mask, spans.pattern)
-    first, stop = spans.first[order], spans.stop[order]
-    heads = changes(first)  # the longest of those with the same first token
-    taken = _from_left(first[heads], stop[heads])
-    sizes = np.diff(np.append(heads, len(first)))
-    head = np.repeat(heads, sizes)
-    rows = np.flatnonzero(np.repeat(taken, sizes) & (stop == stop[head]))
-    # more frames may be carried by the same span, but not by that of a mask
-    more = rows[~is_mask[order[head[rows]]]]
-    more = more[_sorted_rows(head[more], np.broadcast_to(frame, spans.first.shape)[order[more]])]
-    carried = np.broadcast_to(frame, spans.first.shape)[order[more]]
-    more = more[changes(head[more], carried)]
-    chosen = np.zeros(len(order), dtype=bool)
-    chosen[more] = True
-    chosen[heads[taken]] = True
-    return order[chosen]
-
-
-def _from_left(first: Ints, stop: Ints) -> Bools:
-    """Whether each span is taken by one who goes from left to right and takes no token twice.
-
-    The first tokens are sorted, and no two are the same. Who takes a span goes on to the first one
-    behind it; all ways are followed at once, in steps that double each time.
-    """
-    begins = np.append(True, first[1:] >= np.maximum.accumulate(stop)[:-1])[: len(first)]
-    taken = begins.copy()
-    rows = np.flatnonzero(~(begins & np.append(begins[1:], True)[: len(first)]))
-    onward = np.searchsorted(first[rows], stop[rows])
-    # what begins behind all spans before it is taken whatever was taken before
-    reached = np.append(begins[rows], True)
-    onward = np.append(np.where(reached[onward], len(rows), onward), len(rows))
-    while np.any(onward < len(rows)):
-        reached[onward[reached]] = True
-        onward = onward[onward]
-    taken[rows] = reached[:-1]
-    return taken
-
-
-def settle_each(spans: Spans, is_mask: Bools, frame: Ints) -> Ints:
-    """Choose inside each frame: longest, leftmost, masks first; none that shares a token."""
-    if is_mask.any():  # masks compete in every frame
-        groups = [np.flatnonzero(is_mask | (frame == name)) for name in np.unique(frame[~is_mask])]
-    else:
-        groups = [np.arange(len(frame))]
-    chosen = [np.zeros(0, np.int64)]
-    for rows in groups:
-        # without masks, the frames are laid out one behind the other
-        shift = 0 if is_mask.any() else frame * (spans.stop.max(initial=0) + 1)
-        first, stop = (spans.first + shift)[rows], (spans.stop + shift)[rows]
-        group = Spans(first, stop, spans.pattern[rows])
-        kept = rows[_longest_first(group, is_mask[rows])]
-        chosen.append(kept[~is_mask[kept]])
-    rows = np.concatenate(chosen)
-    length = (spans.stop - spans.first)[rows]
-    return rows[
-        _sorted_rows(spans.first[rows], length.max(initial=0) - length, spans.pattern[rows])
-    ]
-
-
-def _longest_first(spans: Spans, is_mask: Bools) -> Ints:
-    """Choose the longest spans, of those as long the leftmost, then the shorter ones that fit."""
-    length = spans.stop - spans.first
-    order = _sorted_rows(length.max(initial=0) - length, spans.first, ~is_mask, spans.pattern)
-    order = order[changes(length[order], spans.first[order])]
-    cuts = np.append(changes(length[order]), len(order)).tolist()
-    taken = Spans(*np.zeros((3, 0), np.int64))
-    chosen = [np.zeros(0, np.int64)]
-    for begin, end in pairwise(cuts):
-        rows = order[begin:end]
-        rows = rows[~touching(spans.pick(rows), taken)]
-        rows = rows[_from_left(spans.first[rows], spans.stop[rows])]
-        chosen.append(rows)
-        taken = join_spans([taken, spans.pick(rows)])
-        taken = taken.pick(np.argsort(taken.first, kind="stable"))
-    return np.concatenate(chosen)
 
 
 def find_pattern(tokens: Tokens, pattern: str) -> tuple[Ints, Ints]:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from framing.attribution import Attributed, attribute
 from framing.corpus import Corpus, as_corpus
+from framing.rows import changes
 from framing.speakers import name_speakers
 from framing.statements import KINDS, RULES, Statements, find_statements
 from framing.tables import (
@@ -366,11 +367,8 @@ def find_voices(corpus: Corpus | str | Sequence[str]) -> pd.DataFrame:
     corpus = as_corpus(corpus)
     tokens, voices, texts = corpus.tokens, voices_of(corpus), corpus.texts
     block = tokens.sentence_block[tokens.sentence]
-    changes = np.ones(len(tokens), dtype=bool)
-    changes[1:] = block[1:] != block[:-1]
-    for key in (voices.voice, voices.speaker, np.nan_to_num(voices.certainty, nan=-1)):
-        changes[1:] |= key[1:] != key[:-1]
-    first = np.flatnonzero(changes)
+    certainty = np.nan_to_num(voices.certainty, nan=-1)
+    first = changes(block, voices.voice, voices.speaker, certainty)
     last = np.append(first[1:], len(tokens))[: len(first)] - 1
     article = tokens.article[first]
     own = block[first]

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from framing.corpus import Corpus, as_corpus
-from framing.keywords import (
-    deviation_of_proportions,
-    document_feature_matrix,
-    split_words,
-    stop_set,
-)
+from framing.keywords import document_feature_matrix, sorted_cells, split_words, stop_set
 from framing.search import find_pattern
 from framing.tables import as_table, empty_table
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 _POOLED = "words pooled over all articles: a description, no test"
 
@@ -116,6 +114,64 @@ def dispersion(
         },
     )
     return table.iloc[np.argsort(-count, kind="stable")].reset_index(drop=True)
+
+
+def deviation_of_proportions(
+    counts: sparse.csr_array, n_words: NDArray[np.integer]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Compute Gries' DP of each word, and what it would be if the uses fell at random.
+
+    DP is half the sum over the articles of the distances between their share of the uses of a
+    word and their share of all words: 0 for a word spread as the words are, near 1 for one that
+    stands in one short article only. A rare word cannot be spread evenly, so its DP is high by
+    chance: the second array is the mean of DP if every use fell on each word of the corpus with
+    the same probability. It is exact: the number in an article is binomial then, and its mean
+    distance from the mean is 2 k C(f, k) s^k (1 - s)^(f - k + 1), k = floor(f s) + 1 (De Moivre).
+
+    Parameters
+    ----------
+    counts : sparse array, articles × words
+        How often each article uses each word.
+    n_words : array of int
+        Counted words of each article, of which some are not 0.
+
+    Returns
+    -------
+    dp, expected : array
+        One value per word; NA for a word that is not used.
+
+    References
+    ----------
+    Gries, S. Th. (2008). Dispersions and adjusted frequencies in corpora. International Journal
+    of Corpus Linguistics, 13(4), 403-437.
+    """
+    share = n_words / n_words.sum()
+    frequency = np.asarray(counts.sum(axis=0), dtype=np.int64)
+    cells = sorted_cells(counts)
+    article, word = cells.coords
+    distance = np.abs(cells.data / frequency[word] - share[article])
+    # The articles without the word add their whole share.
+    over = np.bincount(word, distance - share[article], minlength=len(frequency))
+    dp = np.where(frequency > 0, (1 + over) / 2, np.nan)
+    known, place = np.unique(frequency, return_inverse=True)
+    expected = np.full(len(known), np.nan)
+    step = max(1, 2**20 // len(share))
+    for start in range(0, len(known), step):
+        some = known[start : start + step]
+        total = _binomial_deviation(some[:, None], share[None, :]).sum(axis=1)
+        with np.errstate(invalid="ignore"):
+            expected[start : start + step] = total / some / 2
+    return dp, expected[place]
+
+
+def _binomial_deviation(n: NDArray[np.int64], p: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Mean distance of a binomial number from its mean, after De Moivre."""
+    from scipy.special import gammaln, xlog1py, xlogy
+
+    k = np.minimum(np.floor(n * p) + 1, n)  # beyond n only if p = 1, where the result is 0
+    choose = gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)
+    deviation: NDArray[np.float64] = 2 * k * np.exp(choose + xlogy(k, p) + xlog1py(n - k + 1, -p))
+    return deviation
 
 
 def collocations(

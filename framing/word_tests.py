@@ -13,8 +13,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from framing.display import plural
-from framing.keywords import deviation_of_proportions
 from framing.tables import as_table
+from framing.word_statistics import deviation_of_proportions
 
 if TYPE_CHECKING:
     from scipy import sparse

@@ -98,8 +98,10 @@ def _refuse_none(tried: Sequence[Future[None]]) -> None:
     """Raise an error if no process could be started; one that dies later has been tried."""
     if all(map(_has_died, tried)):
         raise RuntimeError(
-            "no other process can be started; a script that uses several must be saved in a file,"
-            ' and use them below the line: if __name__ == "__main__":'
+            "no other process can be started: each ended before it had any work. If Python said"
+            " why, it stands above, or where a notebook was started: mend that, or use one process."
+            " If a script has run again there, it must be saved in a file, and use several"
+            ' processes only below the line: if __name__ == "__main__":'
         )
 
 

@@ -29,6 +29,13 @@ def no_network(monkeypatch):
         monkeypatch.setattr(socket.socket, name, local_only(getattr(socket.socket, name)))
 
 
+@pytest.fixture(autouse=True)
+def close_figures():
+    yield
+    if plt := sys.modules.get("matplotlib.pyplot"):
+        plt.close("all")
+
+
 @pytest.fixture
 def save_svg(monkeypatch, tmp_path):
     """Save a figure as SVG only: it has every line and letter, and takes a third of the time."""

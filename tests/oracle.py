@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from itertools import pairwise
 from typing import NamedTuple
 
 from framing.codebook import Codebook, Pattern
@@ -258,12 +257,3 @@ def _negated(sentence: _Sentence, span: tuple[int, int], codebook: Codebook) -> 
                 elif 0 <= span[0] - stop <= reach and free(stop, span[0]):
                     return True
     return False
-
-
-def overlapping_pairs(hits: list[Hit]) -> list[tuple[Hit, Hit]]:
-    """Neighbouring hits that share characters without being the same span."""
-    return [
-        (a, b)
-        for a, b in pairwise(hits)
-        if a.article == b.article and b.start < a.end and (a.start, a.end) != (b.start, b.end)
-    ]

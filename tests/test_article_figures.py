@@ -7,6 +7,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+from drawn import labels, legend, title, written
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
@@ -17,12 +18,6 @@ from framing.display import UNKNOWN, frame_styles, mix, speaker_styles
 from framing.tables import VOICES, as_table, empty_table
 
 FRAMES = ["security", "$5 to $6", "unity"]
-
-
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
 
 
 @pytest.fixture
@@ -146,14 +141,6 @@ def points(axes, colour):
     return found
 
 
-def written(axes):
-    return [text.get_text() for text in axes.texts]
-
-
-def labels(axes):
-    return [label.get_text() for label in axes.get_yticklabels()]
-
-
 def bars(axes, height=0.72):
     return [
         (round(bar.get_x(), 3), round(bar.get_width(), 3))
@@ -181,7 +168,7 @@ def test_barcode_has_a_row_for_every_frame(matches, sentences):
     assert labels(axes) == FRAMES
     assert written(axes)[-3:] == ["3 (1 negated, 1 under review)", "1", "0"]
     assert written(axes)[:3] == ["S", "T", "U"]
-    assert axes.get_title(loc="left") == "4 mentions in 1 article, 50 words counted"
+    assert title(axes) == "4 mentions in 1 article, 50 words counted"
     assert not any(label.get_parse_math() for label in axes.get_yticklabels())
 
 
@@ -282,7 +269,7 @@ def test_speech_is_drawn_above_the_strokes(matches, sentences, voices):
     assert edges == [mix(other.colour, "#ffffff", share=0.45), other.colour]  # unsure, sure
     assert written(axes)[-5:] == ["who speaks", "EM", "x?", "?", "x"]
     assert labels(axes) == FRAMES
-    assert [text.get_text() for text in axes.get_legend().texts][6:] == [
+    assert legend(axes)[6:] == [
         *("strip: quoted", "strip: indirect", "pale, with ?: speaker unsure"),
         *("EM  Elena Moss", "x  $x$", "?  unknown speaker"),
     ]
@@ -297,7 +284,7 @@ def test_mentions_in_indirect_speech_are_half_filled(matches, sentences, voices)
     half = {"filled": [(26, 1)], "hollow": [(26, 1)]}
     axes = fr.plot_barcode(matches, sentences, voices=voices)
     assert points(axes, colour) == half
-    assert "in indirect speech" in [text.get_text() for text in axes.get_legend().texts]
+    assert "in indirect speech" in legend(axes)
     known = matches.assign(voice=["journalist"] * 3 + ["indirect"] * 2)
     assert points(fr.plot_barcode(known, sentences), colour) == half
 
@@ -306,7 +293,7 @@ def test_initials_stand_where_there_is_room(matches, sentences, voices):
     narrow = voices.assign(start=voices["start"] // 20 + 100, end=voices["end"] // 20 + 100)
     axes = fr.plot_barcode(matches, sentences, voices=narrow)
     assert "EM" not in written(axes)
-    assert "EM  Elena Moss" in [text.get_text() for text in axes.get_legend().texts]
+    assert "EM  Elena Moss" in legend(axes)
 
 
 def test_barcode_with_voices_of_others_or_none(matches, sentences, voices):
@@ -327,7 +314,7 @@ def test_barcode_of_many_speakers_stays_inside(matches, sentences, voices, save_
         ]
     )
     axes = fr.plot_barcode(matches, sentences, voices=many)
-    assert "28 more speakers" in [text.get_text() for text in axes.get_legend().texts]
+    assert "28 more speakers" in legend(axes)
     figure = axes.get_figure()
     figure.draw_without_rendering()
     assert figure.get_tightbbox().y0 > -0.01
@@ -360,9 +347,7 @@ def test_profile_of_voices_and_of_speakers():
         "no speaker (100 words)",
     ]
     assert "3 +2? · 29.1 per 1,000" in written(axes)
-    assert [text.get_text() for text in axes.get_legend().texts] == [
-        "+1?: one more if an unsure speaker is right"
-    ]
+    assert legend(axes) == ["+1?: one more if an unsure speaker is right"]
     assert "Elena Moss (103 words): security 3 +2?, 29.1 per 1,000 words." in alt_text(axes)
 
 
@@ -380,7 +365,7 @@ def test_bars_are_rates_with_the_part_under_review():
     assert "all counted text (100 words)" in written(axes)
     assert "4 (1 negated, 1 under review) · 40.0 per 1,000" in written(axes)
     assert "0" in written(axes)
-    assert axes.get_title(loc="left") == "6 mentions in 1 article, 100 words counted"
+    assert title(axes) == "6 mentions in 1 article, 100 words counted"
     assert [bool(bar.get_hatch()) for bar in axes.patches] == [False, True, False, False, True]
 
 
@@ -388,7 +373,7 @@ def test_articles_of_a_group_are_added_up():
     rows = [("a", "security", 1, 0, 0, 100), ("b", "security", 5, 0, 0, 200)]
     axes = fr.plot_profile(make_scores(rows))
     assert bars(axes) == [(0, 20)]
-    assert axes.get_title(loc="left") == "6 mentions in 2 articles, 300 words counted"
+    assert title(axes) == "6 mentions in 2 articles, 300 words counted"
 
 
 def test_small_groups_are_marked():
@@ -397,7 +382,7 @@ def test_small_groups_are_marked():
     assert "title, not in quotation marks (10 words: few, rates are unsteady)" in written(axes)
     assert "body, in quotation marks (100 words)" in written(axes)
     assert [to_hex(bar.get_facecolor()) for bar in axes.patches] == ["#ffffff", "#009e73"]
-    assert [text.get_text() for text in axes.get_legend().texts] == ["fewer than 50 words"]
+    assert legend(axes) == ["fewer than 50 words"]
 
 
 def test_frames_that_no_group_mentions_are_named_once():
@@ -425,7 +410,7 @@ def test_tone_is_drawn_in_reading_order():
     above = axes.child_axes[0].get_xticklabels()
     assert [label.get_text() for label in above] == ["title", "body"]
     assert any(set(line.get_ydata()) == {0} for line in axes.lines)
-    assert [text.get_text() for text in axes.get_legend().texts] == [
+    assert legend(axes) == [
         "VADER, compound",
         "TextBlob, polarity",
     ]
@@ -507,7 +492,7 @@ def test_constructed_texts_are_named(which, flags, matches, sentences):
         "scores": lambda: fr.plot_profile(tables["scores"]),
         "tone": lambda: fr.plot_sentiment(tables["tone"]),
     }.get(which, lambda: fr.plot_barcode(tables["matches"], tables["sentences"]))()
-    assert axes.get_title(loc="left").endswith(" (constructed texts)") == any(flags)
+    assert title(axes).endswith(" (constructed texts)") == any(flags)
     assert alt_text(axes).startswith("Constructed texts. ") == any(flags)
 
 

@@ -29,12 +29,6 @@ from framing.canvas import (
 from framing.display import plural
 
 
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
-
-
 @pytest.fixture
 def drawn():
     with drawing(None, height=2) as axes:

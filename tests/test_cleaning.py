@@ -7,17 +7,6 @@ from framing.tables import BLOCKS
 from framing.tokens import scan
 
 LONG = "The talks between the two leaders lasted for more than five hours."
-ARTICLE = f"""Macron meets Putin
-
-10 February, 2022, 11:40 am
-On Monday he arrived in Moscow
-
-Putin, right, listens. (AP Photo/Thibault Camus, Pool)
-
-{LONG} "We agreed."
-
-No end mark here
-"""
 
 
 def set_aside(text, title=None):

@@ -7,11 +7,11 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from made_codebooks import make_frames
 
 from framing import (
     Codebook,
     Corpus,
-    Frame,
     Pattern,
     compare_codebook_groups,
     compare_codebook_rates,
@@ -25,13 +25,7 @@ from framing.tables import TABLES
 
 
 def codebook(**frames):
-    return Codebook(
-        "test",
-        tuple(
-            Frame(name, tuple(p if isinstance(p, Pattern) else Pattern(p) for p in patterns))
-            for name, patterns in frames.items()
-        ),
-    )
+    return Codebook("test", make_frames(frames))
 
 
 def changes(a, b, corpus, *columns):

@@ -19,7 +19,7 @@ from framing import (
     write_codebook,
 )
 from framing.dictionary import Category, Dictionary, Entry
-from framing.dictionary_tables import write_dictionary_excel
+from framing.dictionary_excel import write_dictionary_excel
 from framing.dictionary_xml import write_qdc
 
 FUZZ_CASES = int(os.environ.get("FUZZ_CASES", "150"))  # `make fuzz` asks for 50,000

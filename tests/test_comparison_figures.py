@@ -6,6 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+from drawn import labels, legend, title, written
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
@@ -18,12 +19,6 @@ from framing.tables import as_table, empty_table
 
 FRAMES = ["security", "$5 to $6"]
 HOSTILE = ["$5 to $6", "<b>bold & co</b>\nnew line", "x" * 80, "الجزيرة"]
-
-
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
 
 
 def make_scores(sizes, frames=FRAMES, shared=(), start="2022-02-07", constructed=False):
@@ -80,22 +75,6 @@ def make_cooccurrence(rows, names=("a", "b", "c")):
     for side in ("frame", "other"):
         table[side] = pd.Categorical(table[side], list(names))
     return table.assign(n_articles=9, n_sentences=100, constructed=False, caution="")
-
-
-def written(axes):
-    return [text.get_text() for text in axes.texts]
-
-
-def labels(axes):
-    return [label.get_text() for label in axes.get_yticklabels()]
-
-
-def legend(axes):
-    return [text.get_text() for text in axes.get_legend().texts]
-
-
-def title(axes):
-    return axes.get_title(loc="left")
 
 
 def marks(axes, **style):
@@ -247,6 +226,33 @@ def test_ratios_of_few_articles_or_without_limit():
     ]
     assert "0, without limit, or beyond the axis" in legend(axes)
     assert "c ∞ [1.5, ∞], p = 1" in alt_text(axes)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "named"),
+    [
+        (0.8, 1.25, "1/2 1/1.5 1/1.25 1 1.25 1.5 2"),
+        (0.41, 2.04, "1/2.5 1/2 1/1.5 1 1.5 2 2.5"),
+        (1.1, 2.7, "1/2.5 1/2 1/1.5 1 1.5 2 2.5"),
+        (3.2, 5.8, "1/4 1/2 1 2 4"),
+        (0.1, 10.0, "1/8 1/4 1/2 1 2 4 8"),
+        (0.001, 900.0, "1/32 1/16 1/8 1/4 1/2 1 2 4 8 16 32"),
+    ],
+)
+def test_ratios_under_the_axis_never_run_into_each_other(low, high, named):
+    axes = fr.plot_comparison(make_pairs([("unity", 20, 22, 1.2, low, high, 0.03, 1.8)]))
+    figure, numbers = axes.get_figure(), []
+    for inches in (30, 8, 6):  # the columns beside the axes leave ever less to them
+        figure.set_figwidth(inches)
+        figure.draw_without_rendering()
+        shown = axes.get_xticklabels()
+        numbers.append([label.get_text() for label in shown])
+        boxes = [label.get_window_extent() for label in shown]
+        assert all(left.x1 + 1 < right.x0 for left, right in pairwise(boxes))
+        values = [1 / float(text[2:]) if "/" in text else float(text) for text in numbers[-1]]
+        assert axes.get_xticks() == pytest.approx(values)
+    assert " ".join(numbers[1]) == named
+    assert len(numbers[0]) >= len(numbers[1]) >= len(numbers[-1]) >= 3
 
 
 # ---------------------------------------------------------------------------- time

@@ -1,6 +1,7 @@
 import re
 
 import pytest
+from dictionaries import problem, problems
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -39,12 +40,6 @@ def left_out(dictionary):
 
 def liwc(body, header="1\tcalm\n2\talarm"):
     return read_liwc(f"%\n{header}\n%\n{body}\n")
-
-
-def problems(reader, text):
-    with pytest.raises(DictionaryError) as caught:
-        reader(text)
-    return caught.value.problems
 
 
 # ---------------------------------------------------------------------------- the same in all
@@ -308,7 +303,7 @@ def test_a_line_or_a_condition_without_end_is_left_out():
 
 @pytest.mark.parametrize("text", ["", "peace\t1\n", "%\n1\tcalm\npeace\t1\n", "<dictionary/>"])
 def test_a_file_without_two_marks_is_no_liwc_dictionary(text):
-    [(line, message)] = problems(read_liwc, text)
+    line, message = problem(read_liwc, text)
     assert line == 1
     assert ("only one line" if "%" in text else "no line") in message
 

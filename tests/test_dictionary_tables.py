@@ -4,37 +4,20 @@ import zipfile
 
 import openpyxl
 import pytest
+from dictionaries import problem, problems, without_lines, words
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from framing import dictionary_tables
+from framing import dictionary_excel, dictionary_tables
 from framing.dictionary import Category, Dictionary, DictionaryError, Entry, LeftOut
+from framing.dictionary_excel import read_dictionary_excel, write_dictionary_excel
 from framing.dictionary_tables import (
     TABLE_HOLDS,
     read_dictionary_csv,
-    read_dictionary_excel,
     read_table_rows,
     write_dictionary_csv,
-    write_dictionary_excel,
 )
 from framing.dictionary_yaml import QUANTEDA_HOLDS, read_quanteda_yaml, write_quanteda_yaml
-
-
-def words(dictionary):
-    return {c.path: [entry.text for entry in c.entries] for c in dictionary.categories}
-
-
-def problems(read, data):
-    with pytest.raises(DictionaryError) as caught:
-        read(data)
-    assert caught.value.problems
-    return caught.value.problems
-
-
-def problem(read, data):
-    [(line, message)] = problems(read, data)
-    return line, message
-
 
 # ---------------------------------------------------------------------------- quanteda
 
@@ -416,8 +399,8 @@ def test_zip_bombs_are_refused_before_they_are_opened(monkeypatch):
     ],
 )
 def test_sheets_that_are_mostly_holes_are_refused(rows, monkeypatch):
-    monkeypatch.setattr(dictionary_tables, "_MOST_CELLS", 100_000)
-    monkeypatch.setattr(dictionary_tables, "_MOST_ROWS", 1000)
+    monkeypatch.setattr(dictionary_excel, "_MOST_CELLS", 100_000)
+    monkeypatch.setattr(dictionary_excel, "_MOST_ROWS", 1000)
     holes = repacked(lambda sheet: sheet.replace("</sheetData>", rows + "</sheetData>"))
     assert "delete what is empty" in problem(read_dictionary_excel, holes)[1]
 
@@ -477,14 +460,6 @@ def tables(draw):
         category.entries = draw(st.lists(entries, max_size=2))
         made.categories.append(category)
     return made
-
-
-def without_lines(dictionary):
-    for category in dictionary.categories:
-        category.line = 0
-        for entry in category.entries:
-            entry.line = 0
-    return dictionary
 
 
 @settings(max_examples=40, deadline=None)

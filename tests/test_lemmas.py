@@ -3,16 +3,15 @@
 import sys
 
 import pytest
+from scanned import scan_one
 
 from framing.lemmas import find_lemmas
-from framing.marks import Block
 from framing.search import Automaton
 from framing.tables import CodebookError
-from framing.tokens import scan
 
 
 def found(text, *patterns, lemmas="en", as_written=range(0)):
-    tokens = scan([text], [[Block("body", 0, len(text))]])
+    tokens = scan_one(text)
     spans = Automaton(patterns, tokens.vocabulary, lemmas=lemmas, as_written=as_written).find(
         tokens
     )

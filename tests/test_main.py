@@ -1,5 +1,6 @@
 """The command line: what it writes where, and how it ends."""
 
+import errno
 import inspect
 import io
 import os
@@ -139,6 +140,18 @@ def test_the_mentions_counted_are_written_beside_the_scores(folder, by, capsys):
     assert Path("m.csv").read_bytes() == Path("expected.csv").read_bytes()
     fr.save_table(fr.score_frames(corpus, codebook, by=by[1::2] or None), "scores.csv")
     assert capsys.readouterr().out.encode() == Path("scores.csv").read_bytes()
+
+
+def test_a_full_disk_is_said_with_the_file_that_was_asked_for(folder, capsys, monkeypatch):
+    def full(file):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    Path("a.txt").write_text("Peace came.\n", encoding="utf-8")
+    before = sorted(Path().iterdir())
+    monkeypatch.setattr(os, "fsync", full)
+    assert run("score", "a.txt", "--codebook", "mine.yaml", "--out", "scores.csv") == 1
+    assert f"No space left on device: '{Path('scores.csv').resolve()}'" in capsys.readouterr().err
+    assert sorted(Path().iterdir()) == before
 
 
 def test_one_article_is_called_a_case(folder, capsys):

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from made_codebooks import make_frames
 from oracle import Hit, find_hits
 
 from framing import (
@@ -33,14 +34,7 @@ CORPUS = Path(__file__).parent.parent / "corpus"
 
 def codebook(*frames, **lists):
     """A codebook of frames given as tuples of patterns; texts are plain patterns."""
-    return Codebook(
-        "test",
-        tuple(
-            Frame(name, tuple(p if isinstance(p, Pattern) else Pattern(p) for p in patterns))
-            for name, patterns in zip("abc", frames, strict=False)
-        ),
-        **lists,
-    )
+    return Codebook("test", make_frames(dict(zip("abc", frames, strict=False))), **lists)
 
 
 def found(text, book):

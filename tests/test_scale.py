@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -286,7 +287,7 @@ def test_a_damaged_row_group_fails_alone(mixed, tmp_path):
     [bad] = done[done["status"] == "failed"].itertuples()
     assert bad.batch.startswith("00000-00001-")
     assert bad.path == "a.parquet"
-    assert "not a readable parquet file" in bad.reason or "cannot be read" in bad.reason
+    assert "not a readable parquet file in rows 6 to 7 (" in bad.reason
     assert done["n_articles"].sum() == 12
     assert json.loads((tmp_path / "out" / "manifest.json").read_bytes())["cautions"][-1].endswith(
         "batches failed"
@@ -683,6 +684,31 @@ def test_a_full_disk_ends_with_a_message_and_nothing_half_written(
         undisturbed.items()
     )
     assert not any(name.endswith(".tmp") for name in found)
+    score(path, out, tables=["scores", "frequency"])
+    assert contents(out) == undisturbed
+
+
+@pytest.mark.parametrize(
+    ("removed", "gone"), [("scores", "3 files, such as scores/part-"), (".", "such as articles/")]
+)
+def test_results_that_are_removed_while_a_run_goes_on_are_missed(
+    removed, gone, mixed, undisturbed, tmp_path, monkeypatch
+):
+    path, _ = mixed
+    out, ran = tmp_path / "out", []
+
+    def remove(batch, job):
+        if len(ran) == 3:
+            shutil.rmtree(out / removed)
+        ran.append(batch.name)
+        return batches.run_batch(batch, job)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(scale, "run_batch", remove)
+        with pytest.raises(fr.OutputError, match=r"is gone \(.*; let nothing else") as told:
+            score(path, out, tables=["scores", "frequency"])
+    assert gone in str(told.value)
+    assert "manifest.json" not in contents(out)
     score(path, out, tables=["scores", "frequency"])
     assert contents(out) == undisturbed
 

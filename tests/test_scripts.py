@@ -5,27 +5,14 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scanned import scan_one, sentences, words
 
 from framing.corpus import Corpus
 from framing.marks import Block, find_quotations
 from framing.patterns import PatternError, Word, parse_pattern
 from framing.search import find_pattern
-from framing.tokens import CLAUSE, JOIN, OTHER, START, scan
+from framing.tokens import CLAUSE, JOIN, OTHER, START
 from framing.words import SPACELESS, fold, spaceless_pattern, spell, token_pattern
-
-
-def scan_one(text):
-    return scan([text], [[Block("body", 0, len(text))]])
-
-
-def words(text):
-    tokens = scan_one(text)
-    return [text[s:e] for s, e in zip(tokens.start, tokens.end, strict=True)]
-
-
-def sentences(text):
-    tokens = scan_one(text)
-    return [text[s:e] for s, e in zip(tokens.sentence_start, tokens.sentence_end, strict=True)]
 
 
 def found(text, pattern):

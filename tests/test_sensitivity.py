@@ -4,8 +4,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+from drawn import labels, title, written
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from made_codebooks import make_frames
 from matplotlib.colors import to_hex
 
 from framing import (
@@ -30,20 +32,8 @@ VARIANTS = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
-
-
 def codebook(**frames):
-    return Codebook(
-        "test",
-        tuple(
-            Frame(name, tuple(p if isinstance(p, Pattern) else Pattern(p) for p in patterns))
-            for name, patterns in frames.items()
-        ),
-    )
+    return Codebook("test", make_frames(frames))
 
 
 @pytest.fixture
@@ -225,10 +215,6 @@ def test_each_variant_is_what_scores_and_rates_of_fewer_matches_give(texts, spli
 # ------------------------------------------------------------------------------ the figure
 
 
-def written(axes):
-    return [text.get_text() for text in axes.texts]
-
-
 def bars(axes):
     """Left end, length and row of each bar."""
     return [
@@ -247,7 +233,7 @@ def reference_lines(axes):
 def test_each_variant_of_each_frame_has_a_bar_and_its_number(corpus, book):
     table = frame_sensitivity(corpus, book)
     axes = plot_sensitivity(table)
-    assert [label.get_text() for label in axes.get_yticklabels()] == ["calm", "alarm"]
+    assert labels(axes) == ["calm", "alarm"]
     assert [label.get_text().replace("\n", " ") for label in axes.get_xticklabels()] == VARIANTS[1:]
     drawn = bars(axes)
     assert len(drawn) == 12
@@ -269,7 +255,7 @@ def test_each_variant_of_each_frame_has_a_bar_and_its_number(corpus, book):
 
 def test_the_title_has_the_sizes_and_the_alt_text_the_numbers(corpus, book):
     axes = plot_sensitivity(frame_sensitivity(corpus, book))
-    assert axes.get_title(loc="left") == "2 frames counted in 7 ways, 8 mentions, 19 words counted"
+    assert title(axes) == "2 frames counted in 7 ways, 8 mentions, 19 words counted"
     alt = alt_text(axes)
     assert "calm: 7 mentions as counted, 368.4 per 1,000 words; weights on 93 %;" in alt
     assert "top pattern: calm `peace`, alarm `war`." in alt
@@ -280,9 +266,9 @@ def test_the_title_has_the_sizes_and_the_alt_text_the_numbers(corpus, book):
 
 def test_groups_are_rows_in_the_section_of_their_frame(corpus, book):
     axes = plot_sensitivity(frame_sensitivity(corpus, book, by="source"))
-    assert [label.get_text() for label in axes.get_yticklabels()] == ["A", "B", "A", "B"]
+    assert labels(axes) == ["A", "B", "A", "B"]
     assert {"calm", "alarm"} <= set(written(axes))
-    assert axes.get_title(loc="left").endswith("8 mentions, 19 words counted")
+    assert title(axes).endswith("8 mentions, 19 words counted")
     assert "–" in written(axes)  # no mention of alarm in B
     assert "alarm, B: 0 mentions as counted, 0.0 per 1,000 words; weights on –;" in alt_text(axes)
 
@@ -323,7 +309,7 @@ def test_an_empty_table_is_drawn_and_another_one_refused(corpus, book):
 def test_constructed_texts_are_named_in_the_title():
     corpus = from_columns(text=["Peace."], constructed=["true"])
     axes = plot_sensitivity(frame_sensitivity(corpus, codebook(calm=["peace"])))
-    assert axes.get_title(loc="left").endswith("(constructed texts)")
+    assert title(axes).endswith("(constructed texts)")
     given_axes = plt.subplots()[1]
     table = frame_sensitivity("Peace.", codebook(calm=["peace"]))
     assert plot_sensitivity(table, ax=given_axes) is given_axes

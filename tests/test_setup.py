@@ -25,16 +25,17 @@ PACKAGE = ROOT / "framing"
 
 LAYERS = [
     {"chunk_kernels", "copies_kernels", "scan_kernels", "search_kernels"},
-    {"acceleration", "dates", "dictionary", "files", "tables", "words", "workers"},
-    {"codebook_yaml", "dictionary_lines", "dictionary_tree", "display", "language", "marks"}
-    | {"locations", "patterns", "readers", "uncertainty"},
-    {"gaps"},
+    {"acceleration", "dates", "dictionary", "files", "rows", "tables"} | {"words", "workers"},
+    {"codebook_yaml", "decoding", "dictionary_tree", "display", "language", "locations", "marks"}
+    | {"patterns", "spans", "uncertainty"},
+    {"dictionary_lines", "gaps", "readers"},
     {"compiled_scan", "vocabulary"},
     {"canvas", "cases", "chunks", "codebook", "dictionary_tables", "dictionary_xml"}
     | {"dictionary_yaml", "layout", "lemmas", "speakers", "tokens", "validation"},
-    {"article_figures", "cleaning", "comparison", "cooccurrence", "copies", "exchange", "lexicon"}
-    | {"periods", "search", "textblob_scores", "token_store", "vader_scores"},
-    {"passages"},
+    {"article_figures", "cleaning", "comparison", "cooccurrence", "copies", "dictionary_excel"}
+    | {"lexicon", "periods", "search", "textblob_scores", "token_store", "vader_scores"}
+    | {"wordings"},
+    {"exchange", "passages"},
     {
         "articles",
         "codebook_figures",
@@ -52,11 +53,11 @@ LAYERS = [
     {"voices"},
     {"parts", "speaker_list"},
     {"matching"},
-    {"codebook_checks", "frames", "keywords", "sentiment"},
-    {"classifier", "codebook_comparison", "coding", "reading", "sensitivity", "suggestions"}
-    | {"word_statistics", "word_tests"},
-    {"batches", "word_comparison"},
-    {"journal", "totals"},
+    {"codebook_checks", "company", "concordance", "frames", "keywords", "sentiment"},
+    {"classifier", "codebook_comparison", "codebook_lint", "coding", "reading", "sensitivity"}
+    | {"suggestions", "word_statistics"},
+    {"batches", "word_tests"},
+    {"journal", "totals", "word_comparison"},
     {"report", "scale"},
     {"__main__"},
 ]

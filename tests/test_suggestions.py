@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from framing import builtin_codebook, suggestions
+from framing import builtin_codebook, company, suggestions
 from framing.codebook import Codebook
+from framing.concordance import kwic
 from framing.corpus import Corpus
-from framing.keywords import kwic
 from framing.matching import find_matches
 from framing.suggestions import suggest_patterns
 from framing.tables import CodebookError
@@ -166,18 +166,18 @@ def test_datelines_and_repeated_text_do_not_count():
 
 def test_neighbours_and_positive_pmi_by_hand():
     word, sentence = np.array([0, 1, -1, 0, 1]), np.array([0, 0, 0, 0, 1])
-    counts = suggestions._neighbours(word, sentence, 2).toarray()
+    counts = company._neighbours(word, sentence, 2).toarray()
     # the two uses of word 0 are each other's neighbours, seen from both
     assert counts.tolist() == [[2, 2], [2, 0]]
     given_counts = sparse.csr_array(np.array([[0, 1, 4], [1, 0, 4], [4, 4, 0]]))
-    weights = suggestions._positive_pmi(given_counts).toarray()
+    weights = company._positive_pmi(given_counts).toarray()
     above = math.log(4 * 18 / (5 * 8))  # and 1 × 18 / (5 × 5) is below 1
     assert weights == pytest.approx(np.array([[0, 0, above], [0, 0, above], [above, above, 0]]))
 
 
 def test_neighbours_stand_within_eight_words():
     word, sentence = np.arange(20), np.zeros(20, dtype=int)
-    counts = suggestions._neighbours(word, sentence, 20).toarray()
+    counts = company._neighbours(word, sentence, 20).toarray()
     apart = abs(np.subtract.outer(word, word))
     assert (counts == ((apart > 0) & (apart <= 8))).all()
 
@@ -209,8 +209,8 @@ def test_below_the_floor_there_are_collocations_only():
 
 
 def test_vectors_of_words_without_neighbours_are_zero():
-    assert suggestions._reduced(sparse.csr_array((3, 3))).tolist() == [[0] * 3] * 3
-    same = suggestions._reduced(sparse.csr_array(np.ones((2, 2))))
+    assert company._reduced(sparse.csr_array((3, 3))).tolist() == [[0] * 3] * 3
+    same = company._reduced(sparse.csr_array(np.ones((2, 2))))
     assert abs(same) == pytest.approx(np.ones((2, 1)))
 
 

@@ -6,25 +6,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scanned import scan_one, sentences, words
 
 from framing.marks import Block
 from framing.tokens import CLAUSE, JOIN, OTHER, QUOTE, START, scan
 from framing.vocabulary import CAPS, INITIAL, LOWER, MIXED, Pieces, Vocabulary
 from framing.words import fold, fold_all, spell, spell_all
-
-
-def scan_one(text):
-    return scan([text], [[Block("body", 0, len(text))]])
-
-
-def words(text):
-    tokens = scan_one(text)
-    return [text[s:e] for s, e in zip(tokens.start, tokens.end, strict=True)]
-
-
-def sentences(text):
-    tokens = scan_one(text)
-    return [text[s:e] for s, e in zip(tokens.sentence_start, tokens.sentence_end, strict=True)]
 
 
 @pytest.mark.parametrize(

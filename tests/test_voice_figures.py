@@ -4,6 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+from drawn import labels, legend, title, written
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.patches import Polygon, Rectangle
@@ -16,12 +17,6 @@ from framing.tables import NO_SPEAKER, UNKNOWN_SPEAKER, UNSURE, VOICES, empty_ta
 
 FRAMES = ["security", "$5 to $6", "unity"]
 HOSTILE = ["$x$", "<b>bold & co</b>\nnew line", "x" * 80, "الجزيرة"]
-
-
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
 
 
 def make_scores(rows, part="speaker", article="a", frames=FRAMES, **columns):
@@ -94,22 +89,6 @@ def stretches():
             ("caption", 5, None, np.nan),
         ]
     )
-
-
-def written(axes):
-    return [text.get_text() for text in axes.texts]
-
-
-def labels(axes):
-    return [label.get_text() for label in axes.get_yticklabels()]
-
-
-def legend(axes):
-    return [text.get_text() for text in axes.get_legend().texts]
-
-
-def title(axes):
-    return axes.get_title(loc="left")
 
 
 def cells(axes):

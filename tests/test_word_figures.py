@@ -1,19 +1,13 @@
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+from drawn import labels, legend, title, written
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 import framing as fr
 from framing.canvas import alt_text
 from framing.tables import as_table, empty_table
-
-
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
 
 
 def make_words(words, counts, total=1000):
@@ -30,22 +24,14 @@ def make_words(words, counts, total=1000):
     )
 
 
-def written(axes):
-    return [text.get_text() for text in axes.texts]
-
-
-def labels(axes):
-    return [label.get_text() for label in axes.get_yticklabels()]
-
-
 def test_most_frequent_words_come_first():
     axes = fr.plot_keywords(make_words(["b", "a", "$x^2$", "rare"], [3, 3, 7, 1]), top=3)
     assert labels(axes) == ["$x^2$", "a", "b"]
     [dots] = axes.collections[1:]
     assert np.asarray(dots.get_offsets()).tolist() == [[7, 0], [3, 1], [3, 2]]
     assert written(axes) == ["7 (7.0)", "3 (3.0)", "3 (3.0)"]
-    title = "3 most frequent of 4 words listed, 1 article, 1,000 words counted"
-    assert axes.get_title(loc="left") == title
+    expected = "3 most frequent of 4 words listed, 1 article, 1,000 words counted"
+    assert title(axes) == expected
 
 
 def test_words_cut_off_at_a_tie_are_mentioned():
@@ -128,9 +114,7 @@ def test_keywords_of_each_side_are_chosen_by_z_and_sorted_by_ratio():
     assert labels(axes) == ["talks", "$x^2$", "war", "troops"]
     assert dots(axes) == {(2.5, 1): True, (0.8, 2): False, (-1, 4.6): False, (-2, 5.6): True}
     assert {"more in Courier", "more in Herald", "12 : 3", "5 : 4", "no test"} <= set(written(axes))
-    assert axes.get_title(loc="left") == (
-        "4 of 6 words compared\nCourier 2,000 words, Herald 4,000 words"
-    )
+    assert title(axes) == ("4 of 6 words compared\nCourier 2,000 words, Herald 4,000 words")
     assert "More in Courier: talks 2.5 (12 : 3, q .010), $x^2$ 0.8" in alt_text(axes)
     assert not any(label.get_parse_math() for label in axes.get_yticklabels())
 
@@ -163,10 +147,10 @@ def test_words_that_differ_are_coloured_and_named():
     assert written(axes) == ["talks", "troops"]
     assert len(axes.collections[0].get_offsets()) == 4
     assert axes.collections[1].get_offsets().tolist() == [[0.2, 1]]
-    assert axes.get_title(loc="left").startswith("6 words, 2 with q < .05\nCourier 2,000 words")
+    assert title(axes).startswith("6 words, 2 with q < .05\nCourier 2,000 words")
     assert alt_text(axes).endswith("Named, with uses: talks (12 : 3), troops (2 : 20).")
     none = fr.plot_keyness_plane(make_keyness(KEYWORDS, q=1.0))
-    assert [text.get_text() for text in none.get_legend().texts] == ["no word with q < .05"]
+    assert legend(none) == ["no word with q < .05"]
     assert "talks" in written(none)
     assert "no words" in written(fr.plot_keyness_plane(make_keyness([])))
 
@@ -194,7 +178,7 @@ def test_figures_of_two_groups_are_equal_twice(plot, tmp_path, save_svg):
     axes, again = (
         plot(make_keyness(rows, constructed=True), labels=("$5\n" * 20, "<b>")) for _ in "ab"
     )
-    assert axes.get_title(loc="left").endswith("(constructed texts)")
+    assert title(axes).endswith("(constructed texts)")
     assert not any(text.get_parse_math() for text in [*axes.texts, axes._left_title])
     saved = fr.save_figure(axes, tmp_path / "first")
     assert axes.get_window_extent().width > 0.25 * axes.get_figure().bbox.width

@@ -7,9 +7,8 @@ import pytest
 from scipy import sparse, stats
 
 from framing.corpus import Corpus
-from framing.keywords import deviation_of_proportions
 from framing.tables import TABLES
-from framing.word_statistics import collocations, dispersion
+from framing.word_statistics import collocations, deviation_of_proportions, dispersion
 
 
 def dp_of(counts, n_words):

@@ -1,6 +1,7 @@
 import os
 import signal
 from functools import partial
+from importlib import import_module
 from itertools import count
 
 import pytest
@@ -43,3 +44,19 @@ def test_a_script_that_cannot_start_others_is_told_how(monkeypatch):
     monkeypatch.setattr(workers, "_stay_with_parent", partial(os._exit, 1))
     with pytest.raises(RuntimeError, match=r'must be saved in a file.*if __name__ == "__main__":'):
         next(workers.in_processes(abs, [1], 2))
+
+
+class Missing:
+    """What another process cannot load."""
+
+    def __call__(self, number):
+        return number
+
+    def __reduce__(self):
+        return import_module, ("a_module_that_is_not_there",)
+
+
+def test_an_import_that_fails_in_all_processes_is_said_and_where_its_name_stands(capfd):
+    with pytest.raises(RuntimeError, match=r"If Python said why, it stands above.*: mend that"):
+        next(in_processes(Missing(), [1], 2))
+    assert "No module named 'a_module_that_is_not_there'" in capfd.readouterr().err
