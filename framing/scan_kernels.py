@@ -5,8 +5,9 @@ Importing it fails where numba is missing or finds no folder for what it compile
 notice a change there.
 
 Texts come in as UTF-8, one after the other in one array of bytes that ends with `PADDING` zeros.
-Every function stops at the end of an article, where that of the readable scan stops, and of the
-arrays it writes to. `framing.compiled_scan` calls them and makes the tables for them.
+Every function stops at the end of an article, where that of the readable scan stops, and relies on
+arrays long enough for all there can be. `framing.compiled_scan` calls them and makes the tables
+and arrays for them.
 """
 
 from __future__ import annotations
