@@ -59,7 +59,7 @@ from framing.locations import (
 from framing.parts import Part
 from framing.tables import TABLES, CorpusError, OutputError, as_table
 from framing.totals import add_up
-from framing.workers import in_processes
+from framing.workers import end_if_run_again, in_processes
 
 _PACKAGES = ("nltk", "numpy", "pandas", "pyarrow", "textblob", "vaderSentiment")
 _PARTS: tuple[str, ...] = get_args(Part)
@@ -212,6 +212,8 @@ def score_dataset(
     dataset = find_sources(path)
     if not isinstance(processes, int) or processes < 1:
         raise ValueError(f"processes={processes!r}: give a whole number, 1 or more")
+    if processes > 1:
+        end_if_run_again()
     _refuse_overlap(path, out)
     job = _job(out, codebook, tables, by, columns, encoding, language, quoting)
     written = _written(job.codebook)

@@ -5,14 +5,32 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+
+_RUN_AGAIN = 77  # the exit code of a process that came to the call that started it
+
+
+class StartError(RuntimeError):
+    """No other process can be started."""
+
+
+def end_if_run_again() -> None:
+    """End a process that runs a script again from its top, as a new one does, and so comes here.
+
+    Call this before anything is read or written. It ends without a word: the process that started
+    it says what to do.
+    """
+    if getattr(multiprocessing.current_process(), "_inheriting", False):  # as Python itself asks
+        sys.exit(_RUN_AGAIN)
 
 
 def in_processes(
@@ -37,7 +55,7 @@ def in_processes(
 
     Raises
     ------
-    RuntimeError
+    StartError
         If no process can be started.
     """
     pool = _pool(processes)
@@ -45,8 +63,11 @@ def in_processes(
     items = iter(items)
     try:
         tried = _try_out(pool, call, processes)
+        started = multiprocessing.active_children()
         more = _fill(pool, running, call, items, processes + 1)  # while the processes start
-        _refuse_none(tried)
+        if all(map(_has_died, tried)):  # one that dies later has been tried
+            pool.shutdown()
+            raise _none_started(started)
         while running:
             finished = wait(running, return_when=FIRST_COMPLETED).done
             for future in list(running):  # in the order of the items, which a set has not
@@ -94,15 +115,19 @@ def _take(_: object) -> None:
     """Take a function, as it comes with the modules it is in."""
 
 
-def _refuse_none(tried: Sequence[Future[None]]) -> None:
-    """Raise an error if no process could be started; one that dies later has been tried."""
-    if all(map(_has_died, tried)):
-        raise RuntimeError(
-            "no other process can be started: each ended before it had any work. If Python said"
-            " why, it stands above, or where a notebook was started: mend that, or use one process."
-            " If a script has run again there, it must be saved in a file, and use several"
-            ' processes only below the line: if __name__ == "__main__":'
+def _none_started(processes: Sequence[BaseProcess]) -> StartError:
+    """Say why no process could be started, as far as those that ended tell."""
+    if any(process.exitcode == _RUN_AGAIN for process in processes):
+        return StartError(
+            "no other process can be started: each first runs this script again, and comes to the"
+            ' same call. Put all that the script does below the line: if __name__ == "__main__":'
         )
+    return StartError(
+        "no other process can be started: each ended before it had any work. If Python said"
+        " why, it stands above, or where a notebook was started: mend that, or use one process."
+        " If a script has run again there, it must be saved in a file, and use several"
+        ' processes only below the line: if __name__ == "__main__":'
+    )
 
 
 def _fill(

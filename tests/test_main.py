@@ -10,12 +10,14 @@ import subprocess
 import sys
 import types
 import warnings
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 import framing as fr
+from framing import workers
 from framing.__main__ import _parser, main
 
 ROOT = Path(__file__).parent.parent
@@ -343,6 +345,12 @@ def test_a_problem_is_explained_without_a_traceback(folder, arguments, message, 
     assert said.out == ""
     assert re.search(rf"(?m)^framing: .*{re.escape(message)}", said.err)
     assert "Traceback" not in said.err
+
+
+def test_processes_that_cannot_start_are_explained_without_a_traceback(folder, monkeypatch, capsys):
+    monkeypatch.setattr(workers, "_stay_with_parent", partial(os._exit, 1))
+    assert run("score", *NEWS, "--codebook", "mine.yaml", "--out", "o/", "--processes", "2") == 1
+    assert capsys.readouterr().err.startswith("framing: no other process can be started: ")
 
 
 @pytest.mark.parametrize(

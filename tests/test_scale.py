@@ -599,6 +599,22 @@ def test_the_manifest_names_what_went_in_and_came_out(mixed, tmp_path):
     assert str(tmp_path) not in json.dumps(manifest)
 
 
+UNGUARDED = """
+import sys
+import framing as fr
+fr.score_dataset(sys.argv[1], fr.read_codebook(sys.argv[3]), sys.argv[2], processes=2)
+"""
+
+
+def test_a_script_that_its_processes_run_again_is_told_once_what_to_do(tmp_path):
+    ended = run_script(UNGUARDED, save(articles(2), tmp_path / "d.csv"), tmp_path / "out")
+    assert ended.returncode == 1
+    assert ended.stderr.count("Traceback") == 1
+    assert "another run" not in ended.stderr
+    expected = 'Put all that the script does below the line: if __name__ == "__main__":'
+    assert ended.stderr.rstrip().endswith(expected)
+
+
 KILLED = """
 import os, signal, sys
 from pathlib import Path
