@@ -232,6 +232,8 @@ def choose_columns(
             f'there is no column "text"; {listed}. Say which one holds the articles:'
             ' columns={"text": ...}'
         ]
+        if any("|" in name for name in present):
+            problems[0] += ', or save them with commas, semicolons or tabs between them, not "|"'
     if problems:
         raise CorpusError("\n".join(f"{given.name}: {problem}." for problem in problems))
     named = {ours: theirs for ours, theirs in named.items() if theirs in present}

@@ -86,7 +86,8 @@ def read_codings(path: str | os.PathLike[str]) -> pd.DataFrame:
             f" {', '.join(reading.columns)}."
         )
     rows = [_row(record) for record in reading.records]
-    problems = [
+    problems = [f"{path.name}, {note.reason}" for note in reading.notes if note.row is not None]
+    problems += [
         f"{path.name}, line {record.row}: {problem}"
         for record, row in zip(reading.records, rows, strict=True)
         for problem in _problems(row)

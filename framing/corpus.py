@@ -23,6 +23,7 @@ from framing.speakers import as_speakers
 from framing.tables import BLOCKS, CorpusError, as_table, coded
 from framing.tokens import Tokens
 
+_MOST_LISTED = 20  # problems that are named one by one
 _LISTS = (list, tuple, pd.Series, pd.Index, np.ndarray)
 # A year, month or day, or a day with the beginning of a time.
 _PERIOD = re.compile(r"\d{4}(?:-\d\d(?:-\d\d(?:[T ]\d\d(?::\d\d(?::\d\d)?)?)?)?)?", re.ASCII)
@@ -484,7 +485,12 @@ def _read(
     reading = read_articles(path, path_column=file_column, encoding=encoding, quoting=quoting)
     records = reading.records
     if reading.notes and not records:
-        problems = [f"  {note.path}: {note.reason}" for note in reading.notes]
+        problems = [
+            f"  {note.path}: {note.reason}" if path.is_dir() else f"  {note.reason}"
+            for note in reading.notes[:_MOST_LISTED]
+        ]
+        more = len(reading.notes) - _MOST_LISTED
+        problems += [f"  and {more:,} more"] * (more > 0)
         raise CorpusError("\n".join([f"{path}: nothing could be read:", *problems]))
     given = Given(
         name=METADATA if (path / METADATA).is_file() else path.name,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
@@ -376,7 +377,8 @@ class _Draft:
 def _reason(piece: Piece, error: Exception) -> str:
     source = piece.source
     if isinstance(error, CorpusError):
-        return str(error).removeprefix(f"{source.name}: ").removesuffix(".")
+        # the name stands beside the reason, and there may be a line of reasons each
+        return re.sub(rf"(?m)^{re.escape(source.name)}[:,] ", "", str(error)).removesuffix(".")
     if isinstance(error, OSError) and error.strerror:
         return f"cannot be read: {error.strerror}"
     said = str(error).partition("\n")[0] or type(error).__name__
@@ -520,8 +522,16 @@ def _text_rows(file: Any, piece: Piece, wanted: Wanted, *, ids: bool) -> Iterato
             yield from rows
         except UnicodeDecodeError as error:
             before = file.tell() - len(error.object)
-            decode(error.object, wanted.encoding, before=before)  # says what does not fit, where
+            ascii_before = _begins_with_ascii(file, before)
+            # says what does not fit, and where
+            decode(error.object, wanted.encoding, before=before, ascii_before=ascii_before)
             raise
+
+
+def _begins_with_ascii(file: Any, size: int) -> bool:
+    """Tell whether so many bytes of a file are all ASCII."""
+    file.seek(0)
+    return all(file.read(min(_HEAD, size - at)).isascii() for at in range(0, size, _HEAD))
 
 
 def _text(file: Any, encoding: str | None, newline: str) -> io.TextIOWrapper:

@@ -7,7 +7,9 @@ import re
 from framing.tables import CorpusError
 
 
-def decode(data: bytes, encoding: str | None = None, *, before: int = 0) -> str:
+def decode(
+    data: bytes, encoding: str | None = None, *, before: int = 0, ascii_before: bool = True
+) -> str:
     """Decode a file, by default as UTF-8 with or without byte order mark, and never by a guess.
 
     Parameters
@@ -18,6 +20,8 @@ def decode(data: bytes, encoding: str | None = None, *, before: int = 0) -> str:
         The encoding declared by the user.
     before : int
         How many bytes of the file stand before these.
+    ascii_before : bool
+        Whether these are all ASCII, so that they fit most encodings.
 
     Returns
     -------
@@ -48,11 +52,13 @@ def decode(data: bytes, encoding: str | None = None, *, before: int = 0) -> str:
         byte = f"byte {before + position} (0x{data[position]:02X}) is not {name.upper()}"
         if encoding:
             raise CorpusError(f"{byte}; leave encoding= out or pass the right one") from error
-        raise CorpusError(f"{byte}; {_advice(data, position)}") from error
+        raise CorpusError(f"{byte}; {_advice(data, position, ascii_before)}") from error
     except UnicodeError as error:  # such as a declared UTF-16 without byte order mark
         raise CorpusError(f"is not {name.upper()}: {error}") from error
     if encoding is None and data.count(0) * 4 > len(data):
-        raise CorpusError(f"byte {data.index(0)} (0x00) is not text; {_advice(data, 0)}")
+        raise CorpusError(
+            f"byte {data.index(0)} (0x00) is not text; {_advice(data, 0, ascii_before)}"
+        )
     return text.removeprefix("\ufeff")
 
 
@@ -62,8 +68,8 @@ def error_rule(encoding: str) -> str:
     return "surrogatepass" if unicode else "strict"
 
 
-def _advice(data: bytes, position: int) -> str:
-    likely = _likely_encoding(data, position)
+def _advice(data: bytes, position: int, ascii_before: bool) -> str:
+    likely = _likely_encoding(data, position) if ascii_before else "utf-8"
     if likely == "utf-8":
         return "the text before is, so the file is damaged there: repair it"
     if likely is None:

@@ -515,6 +515,8 @@ def jsonl_rows(
         try:
             value = json.loads(line)
             problem = "" if isinstance(value, dict) else "is not an object in braces"
+        except json.JSONDecodeError as error:  # which calls every line its first one
+            problem = f"is not JSON (character {error.colno}: {error.msg})"
         except (ValueError, RecursionError) as error:
             problem = f"is not JSON ({error})"
         if problem:
@@ -578,16 +580,17 @@ def _as_wide_as_the_header(
 
 def read_parquet(path: Path) -> Reading:
     """Read a parquet file, its values as text, dates in ISO 8601."""
-    import pyarrow
     import pyarrow.parquet
 
     try:
         table = pyarrow.parquet.ParquetFile(path).read()
-    except pyarrow.ArrowException as error:
+        columns = [str(column) for column in table.column_names]
+        check_columns(path.name, columns)
+        values = [as_texts(column.to_pylist()) for column in table.columns]
+    except (OSError, CorpusError):
+        raise
+    except Exception as error:  # whatever a damaged file or an impossible date makes pyarrow raise
         raise CorpusError(f"{path.name}: not a readable parquet file ({error}).") from error
-    columns = [str(column) for column in table.column_names]
-    check_columns(path.name, columns)
-    values = [as_texts(column.to_pylist()) for column in table.columns]
     records = [
         Record(dict(zip(columns, row, strict=True)), path.name, number)
         for number, row in enumerate(zip(*values, strict=True), 1)

@@ -96,6 +96,12 @@ def test_all_problems_come_together(tmp_path):
     assert "the same judgement as in line 2" in message[7]
 
 
+def test_a_line_that_cannot_be_read_is_not_lost_without_a_word(tmp_path):
+    path = write(tmp_path, "1,calm,1,why, not", "2,calm,0,", header="article_id,frame,value,note")
+    with pytest.raises(CodingError, match=r"^codings\.csv, line 2 has 5 fields, the header has 4"):
+        read_codings(path)
+
+
 def test_files_that_are_no_codings(tmp_path):
     with pytest.raises(CodingError, match="is a folder"):
         read_codings(tmp_path)

@@ -736,6 +736,22 @@ def test_nothing_that_can_be_read_is_an_error_with_all_problems(tmp_path, write)
     )
 
 
+def test_a_table_is_named_once_with_its_first_problems(write):
+    reason = "the header has 2; a field that holds a delimiter needs quotation marks around it"
+    path = write("news.csv", "text,source\n" + "a,b,c\n" * 22)
+    assert message(read_corpus, path) == "\n".join([
+        f"{path}: nothing could be read:",
+        *(f"  line {number} has 3 fields, {reason}" for number in range(2, 22)),
+        "  and 2 more",
+    ])  # fmt: skip
+
+
+def test_another_separator_is_named(write):
+    said = message(read_corpus, write("news.csv", "text|source\na|b\n"))
+    assert 'the columns are: text|source. Say which one holds the articles: columns={"' in said
+    assert said.endswith('save them with commas, semicolons or tabs between them, not "|".')
+
+
 def test_a_missing_path(tmp_path):
     assert message(read_corpus, tmp_path / "no") == (
         f"{tmp_path / 'no'}: there is no such file or folder."

@@ -6,6 +6,8 @@ import zipfile
 from datetime import datetime
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -156,8 +158,8 @@ def test_jsonl(write):
         (
             "news.jsonl",
             2,
-            "line 2 is not JSON (Expecting property name enclosed in double quotes: line 1 column"
-            " 2 (char 1)); one article is one line",
+            "line 2 is not JSON (character 2: Expecting property name enclosed in double quotes);"
+            " one article is one line",
         ),
         ("news.jsonl", 4, "line 4 is not an object in braces; one article is one line"),
     ]
@@ -230,6 +232,10 @@ def test_parquet(tmp_path, write):
     frame.to_parquet(tmp_path / "news.parquet")
     reading = read_parquet(tmp_path / "news.parquet")
     assert rows(reading) == [("a", "2022-02-10", "1", '["x"]'), ("", "", "", "")]
+    stamps = pa.array([2**45], pa.timestamp("s"))
+    pq.write_table(pa.table({"text": ["Peace."], "date": stamps}), tmp_path / "late.parquet")
+    with pytest.raises(CorpusError, match=r"late\.parquet: not a readable parquet file \(date"):
+        read_parquet(tmp_path / "late.parquet")
     with pytest.raises(CorpusError, match=r"bad\.parquet: not a readable parquet file"):
         read_parquet(write("bad.parquet", b"nothing"))
 

@@ -319,6 +319,28 @@ def test_files_that_are_empty_damaged_or_of_another_kind_are_named(tmp_path):
     assert done["sha256"].notna().to_dict() == dict(done["status"] == "done")
 
 
+def test_a_reason_does_not_name_the_file_again(tmp_path, monkeypatch):
+    wrong = {"text": "body", "source": "outlet"}
+    (tmp_path / "a.csv").write_text("text\nPeace.\n")
+    [reason] = score(tmp_path / "a.csv", tmp_path / "out", columns=wrong)["reason"]
+    assert reason == (
+        'there is no column "body"; the columns are: text.\n'
+        'there is no column "outlet"; the columns are: text'
+    )
+    (tmp_path / "b.csv").write_text('text\n"Peace.\n')
+    [reason] = score(tmp_path / "b.csv", tmp_path / "out")["reason"]
+    assert reason.startswith("line 2: a quotation mark opens a field here and is not closed")
+
+
+def test_a_damaged_byte_far_from_other_letters_is_no_other_encoding(tmp_path, monkeypatch):
+    monkeypatch.setattr(datasets, "_HEAD", 1_000)
+    data = "text\nКиїв\n".encode() + b"Peace.\n" * 20_000 + b"Caf\xe9 \n"
+    (tmp_path / "a.csv").write_bytes(data)
+    reason = score(tmp_path / "a.csv", tmp_path / "out")["reason"].iloc[-1]
+    place = f"byte {len(data) - 3} (0xE9) is not UTF-8"
+    assert reason == f"{place}; the text before is, so the file is damaged there: repair it"
+
+
 @pytest.mark.parametrize("ending", ["csv", "tsv", "jsonl", "parquet"])
 def test_an_article_that_is_far_too_long_is_skipped_and_logged(ending, tmp_path, monkeypatch):
     monkeypatch.setattr(datasets, "LONGEST", 3_000)
