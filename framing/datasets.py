@@ -472,30 +472,30 @@ def _as_columns(part: Any, rows: range) -> Columns | None:
 
 
 def _one_by_one(part: Any, name: str, rows: range) -> Iterator[Record | Note]:
-    part, long = _without_long(part)
-    for number, (row, fields) in enumerate(zip(rows, part.to_pylist(), strict=True)):
+    """Turn the cells of each row, but for cells that are too long, which are not even copied."""
+    long = _long_rows(part)
+    for number, row in enumerate(rows):
+        if long[number]:
+            yield too_long(name, row, LONGEST)
+            continue
+        [fields] = part.slice(number, 1).to_pylist()
         cells = {key: as_text(value) for key, value in fields.items()}
-        if number in long or any(len(cell) > LONGEST for cell in cells.values()):
+        if any(len(cell) > LONGEST for cell in cells.values()):
             yield too_long(name, row, LONGEST)
         else:
             yield Record(cells, name, row)
 
 
-def _without_long(part: Any) -> tuple[Any, set[int]]:
-    """Empty the cells that are too long, before they become Python's, and tell their rows."""
+def _long_rows(part: Any) -> NDArray[np.bool_]:
+    """Tell which rows have a text of too many bytes."""
     import pyarrow as pa
     from pyarrow import compute
 
-    long: set[int] = set()
-    columns = part.columns
-    for number, column in enumerate(columns):
-        kind = column.type
-        if pa.types.is_string(kind) or pa.types.is_large_string(kind):
-            over = compute.greater(compute.binary_length(column), LONGEST).fill_null(False)
-            if over.true_count:
-                long |= set(np.flatnonzero(over.to_numpy(zero_copy_only=False)).tolist())
-                columns[number] = compute.if_else(over, pa.scalar(None, kind), column)
-    return (pa.record_batch(columns, schema=part.schema) if long else part), long
+    long = np.zeros(part.num_rows, dtype=bool)
+    for column in part.columns:
+        if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+            long |= compute.binary_length(column).fill_null(0).to_numpy() > LONGEST
+    return long
 
 
 def _with_plain_names(row: Record | Note) -> Record | Note:

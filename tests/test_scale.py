@@ -425,13 +425,15 @@ def test_a_row_group_without_rows_is_no_failure(tmp_path):
     assert log["reason"].str.contains('column "camp" is not read').sum() == 1
 
 
-def test_a_date_beyond_all_calendars_fails_alone(tmp_path):
-    table = pa.table({"text": ["War."], "date": pa.array([2**53], pa.timestamp("s"))})
+def test_a_date_beyond_all_calendars_fails_alone_and_rows_before_it_are_kept(tmp_path):
+    dates = pa.array([0, 2**53, 0], pa.timestamp("s"))
+    table = pa.table({"text": ["Peace.", "War.", "Alarm."], "date": dates})
     pq.write_table(table, tmp_path / "a.parquet")
     (tmp_path / "b.csv").write_text("text\nPeace.\n")
     done = score([tmp_path / "a.parquet", tmp_path / "b.csv"], tmp_path / "out")
-    assert done["status"].tolist() == ["failed", "done"]
-    assert "not a readable parquet file" in done["reason"].iloc[0]
+    assert done["status"].tolist() == ["done", "failed", "done"]
+    assert done["n_articles"].tolist() == [1, 0, 1]
+    assert "not a readable parquet file" in done["reason"].iloc[1]
 
 
 def test_a_reader_that_breaks_without_a_word_is_named(tmp_path, monkeypatch):
