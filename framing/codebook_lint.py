@@ -369,14 +369,17 @@ def _replaces(listing: _Listing, other: int, number: int) -> bool:
     one, two = listing.patterns[number], listing.patterns[other]
     if _conditions(two) not in (_conditions(one), _NO_CONDITIONS):
         return False
+    return _stays(listing, other, number)
+
+
+def _stays(listing: _Listing, other: int, number: int) -> bool:
+    """Whether a mention that two patterns find stays, with weight and mark, without one of them."""
     # where only one of them asks for capitals, only one finds parts of names
-    return ("=" in one.text) == ("=" in two.text) and _marks_stay(listing, other, number)
-
-
-def _marks_stay(listing: _Listing, other: int, number: int) -> bool:
-    """Whether a mention that two patterns find keeps its weight and mark without one of them."""
+    cased = [p.regex or "=" in p.text for p in (listing.patterns[n] for n in (number, other))]
     # the one that stands first gives them, which may be one that stands between the two
-    return other < number or listing.marks[other] == listing.marks[number]
+    return cased[0] == cased[1] and (
+        other < number or listing.marks[other] == listing.marks[number]
+    )
 
 
 # ---------------------------------------------------------------------------- with a corpus
@@ -506,7 +509,7 @@ def _same_places(listing: _Listing, found: Candidates, spare: set[int]) -> Itera
     removed = set(spare)
     for number in sorted(set(shared) - spare, reverse=True):  # of two alike the later one
         others = [
-            [o for o in numbers if o not in (number, *removed) and _marks_stay(listing, o, number)]
+            [o for o in numbers if o not in (number, *removed) and _stays(listing, o, number)]
             for numbers in shared[number]
         ]
         if len(others) < n_places[number] or not all(others):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -32,7 +33,7 @@ def kwic(
     pattern : str or DataFrame
         What to look for, in the pattern language of codebooks: ``"guarantee*"``,
         ``"peace talks"``, ``"(cease-fire|truce)"``. Or matches that `find_matches` gave for this
-        corpus, in any order.
+        corpus, in any order, also when they were saved and read again.
     window : int
         Words to show on each side, 0 or more. They come from the same paragraph, never from the
         title or caption beside it.
@@ -85,6 +86,7 @@ def kwic(
     block = block_of_token[first]
     opens = np.searchsorted(block_of_token, block)  # its first token
     closes = np.searchsorted(block_of_token, block, side="right")
+    window = min(window, len(tokens))
     before, after = np.maximum(first - window, opens), np.minimum(stop + window, closes)
     # A window that reaches the edge of its block has the marks there too.
     left_start = np.where(before == opens, tokens.block_start[block], tokens.start[before])
@@ -122,14 +124,22 @@ def words_of(matches: pd.DataFrame, corpus: Corpus) -> tuple[NDArray[np.int64], 
         raise ValueError(
             f"matches lack the column {', '.join(missing)}; use a table that find_matches gave"
         )
-    article = codes_in(corpus.articles["article_id"].tolist(), matches["article_id"])
-    start, end = (matches[name].to_numpy().astype(np.int64) for name in ("start", "end"))
+    ids = matches["article_id"]
+    if not isinstance(ids.dtype, pd.CategoricalDtype):  # read from a file, "1" is a number
+        ids = ids.astype("str")
+    article = codes_in(corpus.articles["article_id"].tolist(), ids)
+    start, end = (_whole_numbers(matches[name]) for name in ("start", "end"))
     words = tokens.article.astype(np.int64) << 32
     first = np.searchsorted(words + tokens.start, (article.astype(np.int64) << 32) + start)
     stop = np.searchsorted(words + tokens.end, (article.astype(np.int64) << 32) + end) + 1
     here = (article >= 0) & (first < stop) & (stop <= len(tokens))
-    here[here] = (tokens.start[first[here]] == start[here]) & (
-        tokens.end[stop[here] - 1] == end[here]
+    opens, closes = first[here], stop[here] - 1
+    here[here] = (
+        (tokens.start[opens] == start[here])
+        & (tokens.end[closes] == end[here])
+        # beyond the end of its article a place could fit words of the next one
+        & (tokens.article[opens] == article[here])
+        & (tokens.article[closes] == article[here])
     )
     if not here.all():
         row = matches[~here].iloc[0]
@@ -138,3 +148,10 @@ def words_of(matches: pd.DataFrame, corpus: Corpus) -> tuple[NDArray[np.int64], 
             f" {row['end']}; use the matches of this corpus"
         )
     return first, stop
+
+
+def _whole_numbers(column: pd.Series[Any]) -> NDArray[np.int64]:
+    """Read positions of characters; -1 for what is none."""
+    numbers = pd.to_numeric(column, errors="coerce").to_numpy("float64", na_value=np.nan)
+    whole = (np.abs(numbers) < 2**31) & (np.floor(numbers) == numbers)
+    return np.where(whole, numbers, -1).astype(np.int64)

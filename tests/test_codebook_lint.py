@@ -251,6 +251,15 @@ def test_patterns_that_others_always_join_are_covered_in_the_corpus():
     assert findings(book, "Talks. Talk. A deal.", kinds="covered in the corpus") == []
 
 
+@pytest.mark.parametrize("other", ["(peace|talks)", "talk*"])
+def test_a_pattern_that_finds_names_is_not_covered_by_one_that_does_not(other):
+    book = codebook(["=Talks", other])
+    text = "They saw the Geneva Talks collapse, as most talks do."
+    assert find_matches(text, book)["text"].tolist() == ["Talks", "talks"]
+    assert find_matches(text, codebook([other]))["text"].tolist() == ["talks"]
+    assert findings(book, text, kinds="covered in the corpus") == []
+
+
 def test_words_that_another_frame_has_too_do_not_make_a_pattern_spare():
     book = codebook(["talk*"], ["talk*", "talks"])
     rows = findings(book, "Talks.", kinds=("duplicate", "covered", "covered in the corpus"))

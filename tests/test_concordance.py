@@ -1,7 +1,9 @@
 """Keywords and matches in their context."""
 
+import io
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -53,6 +55,31 @@ def test_only_counted_text_is_searched():
     assert kwic(article, "camus").empty
     assert kwic(article, "press conference")["sentence"].tolist() == [4]
     assert kwic(article, "(dialogue|talks)").shape[0] == 5
+
+
+@pytest.mark.parametrize(
+    ("article", "start", "end"),
+    [
+        ("1", 0, 5),  # the end is that of a word of the next article
+        ("2", 3, 8),  # both are
+        ("2", 0.5, 5),
+        ("2", float("nan"), 5),
+        ("2", float("inf"), 5),
+        ("2", 2**70, 5),
+        ("2", "x", 5),
+    ],
+)
+def test_places_without_words_of_the_article_are_refused(article, start, end):
+    corpus = Corpus.from_texts(["Hi", "Peace.", "   Peace."])
+    row = {"article_id": article, "frame": "a", "pattern": "b", "start": start, "end": end}
+    with pytest.raises(ValueError, match=f'article "{article}" has no words from {start} to {end}'):
+        kwic(corpus, pd.DataFrame([row]))
+
+
+def test_a_window_of_any_size_shows_the_whole_paragraph():
+    for window in (2**63 - 1, 10**30):
+        line = kwic("They met, at last.", "met", window=window).iloc[0]
+        assert (line["left"], line["right"]) == ("They", ", at last.")
 
 
 def test_window_must_not_be_negative():
@@ -116,5 +143,9 @@ def test_matches_are_shown_in_their_context():
             kwic(corpus, wrong)
     with pytest.raises(ValueError, match="has no words from"):
         kwic("", matches)
+    saved = pd.read_csv(io.StringIO(matches.to_csv()))
+    pd.testing.assert_frame_equal(
+        kwic(corpus, saved).astype(str), kwic(corpus, matches).astype(str)
+    )
     with pytest.raises(ValueError, match="matches lack the column frame, pattern; use a table"):
         kwic(corpus, matches.drop(columns=["frame", "pattern"]))
