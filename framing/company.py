@@ -307,7 +307,7 @@ def _reduced(weights: sparse.csr_array) -> Floats:
     # with as many dimensions as words, and equal weights, no two words would be alike
     dimensions = min(_DIMENSIONS, max(weights.shape[0] // 5, 1))
     if not weights.nnz:
-        return np.zeros(weights.shape)
+        return np.zeros((weights.shape[0], 1))
     model = TruncatedSVD(dimensions, algorithm="randomized", n_iter=5, random_state=0)
     with np.errstate(invalid="ignore", divide="ignore"):  # shares of a variance that may be 0
         scores = model.fit_transform(weights)

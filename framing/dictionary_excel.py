@@ -17,6 +17,7 @@ _LONGEST_CELL = 32_767  # characters, by Excel's own limit
 _LARGEST_WORKBOOK = 50_000_000  # bytes when unpacked
 _MOST_ROWS = 200_000
 _MOST_CELLS = 4_000_000
+_HALF = re.compile("[\ud800-\udfff]")
 _MERGED = re.compile(rb'mergeCell ref="([A-Z]{1,3}([0-9]{1,7}):[A-Z]{1,3}([0-9]{1,7}))"')
 
 
@@ -36,8 +37,8 @@ def read_dictionary_excel(data: bytes) -> Dictionary:
     Raises
     ------
     DictionaryError
-        If the file is no such workbook, is too large, a cell holds a formula, and as
-        `read_table_rows` says.
+        If the file is no such workbook, is too large, a cell holds a formula or half a character,
+        and as `read_table_rows` says.
 
     Examples
     --------
@@ -57,12 +58,12 @@ def read_dictionary_excel(data: bytes) -> Dictionary:
                     " read: save its first sheet as .csv"
                 )
                 raise DictionaryError([(1, message)])
-            merged = _merged_cells(packed)
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True)
         try:
-            sheet = book.worksheets[0]
+            sheet: Any = book.worksheets[0]
             sheet.reset_dimensions()  # the size that a file declares may be wrong
             rows = _sheet_rows(sheet)
+            merged = _merged_cells(book._archive.read(sheet._worksheet_path))
             others = [other.title for other in book.worksheets[1:]]
         finally:
             book.close()
@@ -80,15 +81,14 @@ def read_dictionary_excel(data: bytes) -> Dictionary:
     return dictionary
 
 
-def _merged_cells(packed: zipfile.ZipFile) -> str:
-    """Name the cells of a workbook that are merged over several rows, at most 60 characters."""
-    sheets = [name for name in packed.namelist() if name.startswith("xl/worksheets/")]
-    found = [place for name in sheets for place in _MERGED.finditer(packed.read(name))]
+def _merged_cells(sheet: bytes) -> str:
+    """Name the cells of a sheet that are merged over several rows, at most 60 characters."""
+    found = _MERGED.finditer(sheet)
     return shown(", ".join(m[1].decode() for m in found if m[2] != m[3]))
 
 
 def _sheet_rows(sheet: Any) -> list[tuple[int, list[str]]]:
-    """Read the cells of a sheet as texts, within bounds; formulas are problems."""
+    """Read the cells of a sheet as texts, within bounds; what no text can be is a problem."""
     from openpyxl.utils.escape import unescape
 
     rows: list[tuple[int, list[str]]] = []
@@ -108,10 +108,10 @@ def _sheet_rows(sheet: Any) -> list[tuple[int, list[str]]]:
                     f"the cell {cell.coordinate} holds a formula; paste its value in its place"
                 )
                 problems.append((number, message))
-            if value is None:
-                texts.append("")
-            else:
-                texts.append(unescape(value) if isinstance(value, str) else as_text(value))
+            texts.append(unescape(value) if isinstance(value, str) else as_text(value))
+            if _HALF.search(texts[-1]):
+                message = f"the cell {cell.coordinate} holds half a character; mend it"
+                problems.append((number, message))
         if any(texts):
             rows.append((number, texts))
     if problems:
@@ -171,7 +171,7 @@ def write_dictionary_excel(dictionary: Dictionary) -> bytes:
                 cell.value = float(text)
                 continue
             escaped = _excel_text(text)
-            if len(escaped) > _LONGEST_CELL or re.search("[\ud800-\udfff]", text):
+            if len(escaped) > _LONGEST_CELL or _HALF.search(text):
                 message = f"`{shown(_printable(text))}` cannot stand in an Excel cell, as too long"
                 problems.append((number, f"{message} or with half a character; shorten or mend it"))
                 continue
@@ -184,14 +184,15 @@ def write_dictionary_excel(dictionary: Dictionary) -> bytes:
 
 
 def _printable(text: str) -> str:
-    return re.sub("[\ud800-\udfff]", "�", text)
+    return _HALF.sub("�", text)
 
 
 def _excel_text(text: str) -> str:
     """Write what XML cannot hold as Excel does, as _x0001_."""
-    text = re.sub("_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", text)
-    controls = "[\x00-\x08\x0b-\x1f\ufffe\uffff]"
-    return re.sub(controls, lambda match: f"_x{ord(match.group()):04X}_", text)
+    controls = "\x00-\x08\x0b-\x1f\ufffe\uffff"
+    # a control after "_x0041" becomes the "_" that would end it
+    text = re.sub(f"_(?=x[0-9A-Fa-f]{{4}}[_{controls}])", "_x005F_", text)
+    return re.sub(f"[{controls}]", lambda match: f"_x{ord(match.group()):04X}_", text)
 
 
 def _same_bytes(save: Callable[[io.BytesIO], object]) -> bytes:

@@ -573,6 +573,31 @@ def test_any_sheet_gives_a_dictionary_or_its_error(place, length, other):
             pytest.fail("no problem is named")
 
 
+@pytest.mark.parametrize("text", ["_x0041\x01", "_x0041_", "_x0041_x0042_", "__x0041\r\x02_x1"])
+def test_what_looks_like_a_code_of_excel_is_read_as_it_was(text):
+    made = Dictionary(categories=[Category(("a",), entries=[Entry("b", note=text)])])
+    [entry] = read_dictionary_excel(write_dictionary_excel(made)).categories[0].entries
+    assert entry.note == text
+
+
+def test_half_a_character_is_a_problem_with_its_cell():
+    data = workbook(["frame", "pattern", "note"], ["a", "b", "_xD83D_"])
+    assert problems(read_dictionary_excel, data) == [
+        (2, "the cell C2 holds half a character; mend it")
+    ]
+
+
+def test_cells_that_are_merged_on_a_sheet_that_is_not_read_are_not_told():
+    book = openpyxl.Workbook()
+    for row in (["frame", "pattern"], ["calm", "peace"]):
+        book.active.append(row)
+    book.create_sheet("notes").merge_cells("A1:A3")
+    data = io.BytesIO()
+    book.save(data)
+    [left] = read_dictionary_excel(data.getvalue()).left_out
+    assert left.text == "notes"
+
+
 def test_cells_that_are_merged_over_rows_are_told():
     # Excel and LibreOffice keep the value in the first cell, so that "truce" would weigh 0.5 too
     book = openpyxl.Workbook()
