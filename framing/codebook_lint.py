@@ -135,6 +135,11 @@ def lint_codebook(
           frame, 5 or more
         - ``mask never met``: a mask that stands nowhere
 
+    Raises
+    ------
+    CodebookError
+        If this is no codebook, or none of its frames has a pattern.
+
     See Also
     --------
     check_codebook : a codebook against its own examples.

@@ -43,23 +43,27 @@ def kwic(
     Returns
     -------
     DataFrame
-        One row per use, in the order of the corpus: ``article_id``; ``source``; ``sentence``,
-        number in the article from 1; ``start`` and ``end``, characters in the article's text
-        from 0; ``left``, the words before; ``keyword``, the words found; ``right``, the words
-        after. All three stand as in the text, with its punctuation; white space in ``left`` and
-        ``right`` is single spaces. Datelines, credits and repeated text are not searched. For
-        matches there is one row each, in their order, with their ``frame`` and ``pattern`` after
-        ``source``.
+        One row per use, in the order of the corpus; datelines, credits and repeated text are not
+        searched. For matches one row each, in their order:
 
-        With ``voices`` also, of the first word found: ``voice``; ``speaker`` and ``speaker_id``,
-        NA where nobody is quoted or reported, or nobody is named; ``certainty`` of the speaker,
-        0 to 1, NA where there is none.
+        - article_id, source (category): the article
+        - frame, pattern (category): of matches only
+        - sentence (int): its number in the article, from 1
+        - start, end (int): the span in the article's text, in characters from 0
+        - left, keyword, right (string): the words before, those found and the words after, as in
+          the text, with its punctuation; white space in ``left`` and ``right`` is single spaces
+
+        With ``voices`` also, of the first word found:
+
+        - voice (category): headline, caption, journalist, quoted or indirect
+        - speaker, speaker_id (category): NA where nobody is quoted or reported, or nobody is named
+        - certainty (float): of the speaker, 0 to 1; NA where there is none
 
     Raises
     ------
     ValueError
-        If ``window`` is negative, if the pattern cannot be read, or if matches are not of this
-        corpus.
+        If ``window`` is no number or negative, if the pattern cannot be read, or if matches lack a
+        column or are not of this corpus.
 
     Examples
     --------
