@@ -20,8 +20,9 @@ from framing.keywords import word_frequency
 from framing.locations import open_folder
 from framing.matching import find_matches
 from framing.sentiment import score_sentiment
+from framing.speakers import Heard
 from framing.tables import OutputError
-from framing.voices import find_voices, quotations
+from framing.voices import find_voices, names_in, quotations, settle_speakers
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -116,6 +117,14 @@ def find_schemas(job: Job) -> dict[str, pa.Schema]:
     return {name: _schema(table) for name, table in make_tables(corpus, job)}
 
 
+def hear_batch(batch: Batch, language: str) -> Heard:
+    """Count the names under which somebody speaks in a batch; none if it cannot be analysed."""
+    try:
+        return names_in(as_corpus(batch, language))
+    except Exception:  # running it will come to the same place, and tell
+        return {}
+
+
 def run_batch(batch: Batch, job: Job) -> Entry:
     """Make the tables of a batch, write them, and last of all note in the journal that it is done.
 
@@ -142,6 +151,8 @@ def run_batch(batch: Batch, job: Job) -> Entry:
     n_words = 0
     try:
         corpus = as_corpus(batch, job.language)
+        if batch.speakers is not None:
+            settle_speakers(corpus, batch.speakers)
         n_words = int(corpus.articles["n_words"].sum())
         for table, frame in make_tables(corpus, job):
             name = f"{table}/part-{batch.name}.parquet"

@@ -29,6 +29,7 @@ from framing.readers import (
     jsonl_rows,
     too_long,
 )
+from framing.speakers import Settled
 from framing.tables import CorpusError
 
 ENDINGS = (".parquet", ".jsonl", ".csv", ".tsv")
@@ -101,18 +102,24 @@ class Piece(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """Consecutive articles of one piece, as texts by our names of columns."""
+    """Consecutive articles of one piece, as texts by our names of columns.
+
+    ``speakers`` tells who is meant by the names in it, if all articles together decide that.
+    """
 
     name: str
     path: str
     values: dict[str, list[str]]
     rows: list[int]
     notes: list[Note]
+    speakers: Settled | None = None
 
     @property
     def digest(self) -> str:
         """The SHA-256 of all that is in it."""
         digest = hashlib.sha256(json.dumps([*self[:2], self.rows, self.notes]).encode())
+        if self.speakers is not None:
+            digest.update(json.dumps(self.speakers, sort_keys=True).encode())
         for name, cells in self.values.items():
             digest.update(json.dumps([name, [len(cell) for cell in cells]]).encode())
             for cell in cells:

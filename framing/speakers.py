@@ -18,6 +18,11 @@ from framing.readers import as_text, check_columns, read_articles
 from framing.tables import NO_SPEAKER, TABLES, UNKNOWN_SPEAKER, CorpusError, as_table
 from framing.words import fold
 
+# Of each name the statements under it, and whether it is a person's
+Heard = dict[str, tuple[int, bool]]
+# For each name the one to show and the id of the speaker; None for nobody
+Settled = dict[str, tuple[str, str] | None]
+
 # What tables call words of nobody named: "an unknown speaker said" names nobody either.
 _NOBODY = frozenset([NO_SPEAKER, UNKNOWN_SPEAKER])
 _MOST_LISTED = 20  # problems of a list that are named one by one
@@ -122,9 +127,54 @@ def name_speakers(
     >>> name_speakers([*heard, None], None)
     ({'Vladimir Putin': 'vladimir putin'}, array([ 0,  0, -1], dtype=int32))
     """
-    spelled = Counter(speaker.name for speaker in heard if speaker is not None)
+    return number_speakers(heard, settle_names(count_names(heard), known))
+
+
+def count_names(heard: Iterable[Named | None]) -> Heard:
+    """Count the statements under each name, and tell which names some article knows as a person's.
+
+    Parameters
+    ----------
+    heard : iterable of Named or None
+        Who makes each statement; None for nobody.
+
+    Returns
+    -------
+    dict of str to tuple of int and bool
+        For each name the statements, and whether it is a person's.
+    """
+    counts = Counter((speaker.name, speaker.person) for speaker in heard if speaker is not None)
+    return join_names({name: (n, person)} for (name, person), n in counts.items())
+
+
+def join_names(counted: Iterable[Heard]) -> Heard:
+    """Add up what `count_names` found in several parts of a corpus."""
+    joined: Heard = {}
+    for part in counted:
+        for name, (n, person) in part.items():
+            before, was_person = joined.get(name, (0, False))
+            joined[name] = before + n, person or was_person
+    return joined
+
+
+def settle_names(heard: Heard, known: pd.DataFrame | None) -> Settled:
+    """Decide who is meant by each name of a corpus, as `name_speakers` says.
+
+    Parameters
+    ----------
+    heard : dict
+        What `count_names` found in all articles.
+    known : DataFrame, optional
+        The list that `read_speakers` gives.
+
+    Returns
+    -------
+    dict of str to tuple of str or None
+        For each name the one to show and the id of its speaker; None where it is nobody's.
+    """
+    spelled = {name: n for name, (n, _) in heard.items()}
     folded = {name: fold_name(name) for name in spelled}
-    persons = {folded[s.name] for s in heard if s is not None and s.person}
+    persons = {folded[name] for name, (_, person) in heard.items() if person}
     listed, shown = _listed(known, persons, set(folded.values()) - persons)
     ids = {name: listed.get(name) or _unlisted(name, persons, listed) for name in folded.values()}
     full: dict[str, set[str]] = {}
@@ -149,11 +199,32 @@ def name_speakers(
     for name in sorted(named, key=rank):
         shown.setdefault(ids[folded[name]], name)
     present = {ids[folded[name]] for name in named}
-    order = sorted(present, key=lambda key: (shown[key], key))
-    number = {key: place for place, key in enumerate(order)}
-    places = {name: number.get(ids[folded[name]], -1) for name in spelled}
-    of = [-1 if speaker is None else places[speaker.name] for speaker in heard]
-    return {shown[key]: key for key in order}, np.array(of, dtype=np.int32)
+    keys = {name: ids[folded[name]] for name in spelled}
+    return {name: (shown[key], key) if key in present else None for name, key in keys.items()}
+
+
+def number_speakers(
+    heard: Sequence[Named | None], settled: Settled
+) -> tuple[dict[str, str], NDArray[np.int32]]:
+    """Give the speakers of some statements numbers in the order of the names to show.
+
+    Parameters
+    ----------
+    heard : sequence of Named or None
+        Who makes each statement; None for nobody.
+    settled : dict
+        What `settle_names` decided for all articles of the corpus.
+
+    Returns
+    -------
+    names, of
+        As `name_speakers` gives them.
+    """
+    meant = [None if speaker is None else settled[speaker.name] for speaker in heard]
+    order = sorted({speaker for speaker in meant if speaker is not None})
+    number = {speaker: place for place, speaker in enumerate(order)}
+    of = [-1 if speaker is None else number[speaker] for speaker in meant]
+    return dict(order), np.array(of, dtype=np.int32)
 
 
 def _listed(

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from framing.attribution import Attributed, attribute
 from framing.corpus import Corpus, as_corpus
 from framing.rows import changes
-from framing.speakers import name_speakers
+from framing.speakers import Heard, Settled, count_names, name_speakers, number_speakers
 from framing.statements import KINDS, RULES, Statements, find_statements
 from framing.tables import (
     BLOCKS,
@@ -46,12 +46,15 @@ class Voices:
     ----------
     tokens, texts, articles, known
         The corpus: its words, texts and articles, and the list of speakers that it was given.
+    settled
+        Who is meant by each name, if that was decided in a larger corpus.
     """
 
     tokens: Tokens
     texts: Sequence[str]
     articles: pd.DataFrame
     known: pd.DataFrame | None
+    settled: Settled | None = None
 
     @cached_property
     def voice(self) -> NDArray[np.int8]:
@@ -135,7 +138,10 @@ class Voices:
     @cached_property
     def _named(self) -> tuple[dict[str, str], NDArray[np.int32]]:
         """The names and ids of the speakers, and for each statement its speaker among them."""
-        return name_speakers(self._attributed.speakers, self.known)
+        heard = self._attributed.speakers
+        if self.settled is not None:
+            return number_speakers(heard, self.settled)
+        return name_speakers(heard, self.known)
 
     @cached_property
     def _certainty(self) -> NDArray[np.float64]:
@@ -166,6 +172,16 @@ def voices_of(corpus: Corpus) -> Voices:
     if corpus not in _FOUND:
         _FOUND[corpus] = Voices(corpus.tokens, corpus.texts, corpus.articles, corpus.speakers)
     return _FOUND[corpus]
+
+
+def names_in(corpus: Corpus) -> Heard:
+    """Count the names under which somebody speaks in a corpus, as `count_names` does."""
+    return count_names(voices_of(corpus)._attributed.speakers)
+
+
+def settle_speakers(corpus: Corpus, settled: Settled) -> None:
+    """Let each name in a corpus mean who it means in the larger corpus that this is a part of."""
+    _FOUND[corpus] = Voices(corpus.tokens, corpus.texts, corpus.articles, corpus.speakers, settled)
 
 
 def _innermost(found: Statements, size: int) -> NDArray[np.int32]:

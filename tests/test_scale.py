@@ -100,9 +100,9 @@ def small(monkeypatch):
     monkeypatch.setattr(scale, "BATCH", SMALL)
 
 
-def save_mixed(folder):
+def save_mixed(folder, frame=None):
     """Write a dataset of three files, one with two row groups."""
-    frame = articles(14)
+    frame = articles(14) if frame is None else frame
     save(frame[:7], folder / "a.parquet", row_group_size=5)
     save(frame[7:11], folder / "b.csv")
     save(frame[11:], folder / "later" / "c.jsonl")
@@ -157,6 +157,89 @@ def test_all_batches_together_give_what_one_corpus_gives(mixed, tmp_path):
     columns = ["article_id", "step", "start", "end", "text", "reason"]
     found = plain(log[log["step"] != "cluster"])[columns].sort_values(columns)
     same(found, plain(expected)[columns].sort_values(columns))
+
+
+SPOKEN = [
+    # who "Torvik" and "Kern" are is known from other batches only: one person, and one of two
+    *[
+        "Torvik said peace is near.",
+        "Kern said: “No war, no alarm.”",
+        "The ministry said that war is near.",
+    ],
+    *["“Peace talks,” he said.", "Mr Kern said there was an alarm.", "Peace talks began.", ""],
+    *[
+        "Ivo Kern said that war is near.",
+        "ANA TORVIK SAID: “PEACE!”",
+        "Lea Kern said that alarms rang.",
+    ],
+    *[
+        "“The alarm rings,” said Torvik.",
+        "Ana Torvik, the minister, said peace would come.",
+        "",
+        "",
+    ],
+]
+BY_SPEAKER = ["camp", "speaker", "block"]
+
+
+@pytest.fixture
+def spoken_of(tmp_path, small):
+    """Write a dataset with few full names, and give it with what its articles give together."""
+    path, frame = save_mixed(tmp_path / "news", articles(14).assign(text=SPOKEN))
+    return path, fr.Corpus.from_dataframe(frame)
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_speakers_are_those_that_all_articles_tell_apart(processes, spoken_of, tmp_path):
+    path, corpus = spoken_of
+    tables = ("scores", "voices", "quotations")
+    done = score(path, tmp_path / "out", tables=tables, by=BY_SPEAKER, processes=processes)
+    assert done["status"].tolist() == ["done"] * 5
+    assert not done["caution"].str.contains("speakers").any()
+    expected = fr.score_frames(corpus, CODEBOOK, by=BY_SPEAKER)
+    named = {"Ana Torvik", "Ivo Kern", "Kern", "Lea Kern", "ministry"}
+    assert named < set(expected["speaker"]), "the surname of two stays on its own"
+    whole = dict(
+        zip(tables, (expected, fr.find_voices(corpus), fr.quotations(corpus)), strict=True)
+    )
+    for name, table in whole.items():
+        same(pd.read_parquet(tmp_path / "out" / name), table, {"cluster"} & {*table.columns})
+
+
+def test_a_batch_whose_names_end_their_process_fails_alone(spoken_of, tmp_path, monkeypatch):
+    def in_processes(call, items, _):
+        for number, item in enumerate(items):
+            died = call.func is scale.hear_batch and number == 1
+            yield item, None if died else call(item)
+
+    monkeypatch.setattr(scale, "in_processes", in_processes)
+    done = score(spoken_of[0], tmp_path / "out", by=BY_SPEAKER, processes=2)
+    assert done["status"].tolist() == ["done", "failed", "done", "done", "done"]
+    assert done["reason"][1].startswith("the process died of it twice")
+
+
+def test_speakers_of_a_run_that_was_killed_or_of_more_articles_are_those_of_all(
+    spoken_of, tmp_path
+):
+    path, _ = spoken_of
+    score(path, tmp_path / "undisturbed", by=BY_SPEAKER)
+    out = tmp_path / "out"
+    for moment in (5, 9, "manifest.json"):
+        ended = run_script(
+            KILLED.replace('"frequency"]', f'"frequency"], by={BY_SPEAKER}'), path, out, moment
+        )
+        assert ended.returncode == -signal.SIGKILL, ended.stderr
+    score(path, out, by=BY_SPEAKER)
+    assert contents(out) == contents(tmp_path / "undisturbed")
+    more = articles(2).assign(
+        text=["Lea Torvik said war is near.", "Peace."], article_id=["x", "y"]
+    )
+    save(more, path / "more.csv")
+    for folder in (out, tmp_path / "new"):
+        score(path, folder, by=BY_SPEAKER)
+    assert contents(out) == contents(tmp_path / "new")
+    scores = pd.read_parquet(out / "scores")
+    assert {"Ana Torvik", "Lea Torvik", "Torvik"} < set(scores["speaker"])
 
 
 @settings(max_examples=6, deadline=None)
@@ -493,7 +576,7 @@ def test_arguments_that_cannot_be_meant_are_refused(tmp_path):
     with pytest.raises(ValueError, match=r"tables='score': choose among scores"):
         score(path, out, tables="score")
     with pytest.raises(ValueError, match="speakers are told apart by all articles together"):
-        score(path, out, by=["block", "speaker"])
+        score(path, out, by=["block", "speaker"], client=object())
     with pytest.raises(ValueError, match="processes=0: give a whole number"):
         score(path, out, processes=0)
     with pytest.raises(fr.CorpusError, match='columns= has "body", which is none of: article_id'):
