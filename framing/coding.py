@@ -15,13 +15,14 @@ from numpy.typing import NDArray
 from framing.codebook import Codebook, as_codebook
 from framing.corpus import Corpus, as_corpus
 from framing.display import plural, quote
-from framing.readers import Record, read_articles
+from framing.readers import Record, find_halves, read_articles
 from framing.tables import TABLES, CodingError, CorpusError, as_table, coded, codes_in
 
 _UNITS = ("sentence", "match", "article")
 _NEEDED = ("article_id", "frame", "value")
 _KEY = ["article_id", "start", "end", "coder", "frame", "voice"]
 _WHOLE = re.compile(r"(?<=[0-9])\.0+$")  # the ".0" of "104.0", not of "104.05"
+_NUMBER = re.compile("[0-9]{1,18}")  # of what a table can hold
 _MOST_LISTED = 20  # problems of a file that are listed one by one
 
 
@@ -90,7 +91,7 @@ def read_codings(path: str | os.PathLike[str]) -> pd.DataFrame:
     problems += [
         f"{path.name}, line {record.row}: {problem}"
         for record, row in zip(reading.records, rows, strict=True)
-        for problem in _problems(row)
+        for problem in [*find_halves(record.fields), *_problems(row)]
     ]
     problems += _twice(path.name, reading.records, rows)
     if problems:
@@ -131,14 +132,14 @@ def _problems(row: dict[str, str]) -> list[str]:
     if row["unit"] not in _UNITS:
         found.append(f"unit is {quote(row['unit'])}; write {', '.join(_UNITS)}")
     places = [row["start"], row["end"]]
-    if any(places) and not all(place.isascii() and place.isdigit() for place in places):
+    if any(places) and not all(map(_NUMBER.fullmatch, places)):
         found.append(f"start and end are {quote(places[0])} and {quote(places[1])}; write numbers")
     elif all(places) and int(places[0]) >= int(places[1]):
         found.append(f"start {places[0]} is not before end {places[1]}")
     elif not any(places) and row["unit"] != "article":
         found.append(f"a {row['unit']} needs start and end")
     value = row["value"]
-    if row["variable"] == "frame" and value and not (value.isascii() and value.isdigit()):
+    if row["variable"] == "frame" and value and not _NUMBER.fullmatch(value):
         found.append(f"value is {quote(value)}; write the number of mentions, 0 for none")
     if row["variable"] == "negated" and value not in ("", "true", "false"):
         found.append(f"value is {quote(value)}; write true or false")

@@ -13,7 +13,7 @@ import json
 import os
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any, NamedTuple
@@ -22,10 +22,12 @@ import numpy as np
 import pandas as pd
 
 from framing.decoding import decode
+from framing.display import quote, visible
 from framing.tables import CorpusError
 
 LARGEST_WORKBOOK = 500_000_000  # bytes when unpacked; real workbooks of articles stay far below
 METADATA = "metadata.csv"
+_HALF = re.compile("[\ud800-\udfff]")
 _PIECE = 1_000_000  # characters read at once of what is skipped
 
 
@@ -153,6 +155,15 @@ def as_text(value: Any) -> str:
     if isinstance(value, (float, np.floating)) and float(value).is_integer():
         return str(int(value))
     return str(value)
+
+
+def find_halves(fields: Mapping[str, str]) -> list[str]:
+    """Say which columns hold half a character, which no table can, or have one in their name."""
+    return [
+        f"column {quote(visible(name))} holds half a character; mend it"
+        for name, cell in fields.items()
+        if _HALF.search(name) or _HALF.search(cell)
+    ]
 
 
 def as_texts(values: Iterable[Any]) -> list[str]:

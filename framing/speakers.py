@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from framing.display import quote
-from framing.readers import as_text, check_columns, read_articles
+from framing.readers import as_text, check_columns, find_halves, read_articles
 from framing.tables import NO_SPEAKER, TABLES, UNKNOWN_SPEAKER, CorpusError, as_table
 from framing.words import fold
 
@@ -376,7 +376,8 @@ def _build(
         for place, fields in rows
         if any(value.strip() for value in fields.values())
     ]
-    problems = [*problems, *_problems(filled)]
+    halves = (f"{place}: {said}" for place, fields in rows for said in find_halves(fields))
+    problems = [*problems, *halves, *_problems(filled)]
     if problems:
         more = len(problems) - _MOST_LISTED
         listed = [*problems[:_MOST_LISTED], *[f"and {more} more problems"] * (more > 0)]

@@ -102,6 +102,21 @@ def test_a_line_that_cannot_be_read_is_not_lost_without_a_word(tmp_path):
         read_codings(path)
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('{"article_id": "a\\ud83d", "frame": "b", "value": 1}', '"article_id" holds half'),
+        ('{"article_id": "a", "frame": "b", "value": 1, "\\ud83d": 1}', '"\ufffd" holds half'),
+        ('{"article_id": "a", "frame": "b", "value": ' + "9" * 19 + "}", "value is"),
+        ('{"article_id": "a", "frame": "b", "value": 1, "start": 1, "end": 1e30}', "start and end"),
+    ],
+)
+def test_what_no_table_can_hold_is_a_problem(line, said, tmp_path):
+    (tmp_path / "codings.jsonl").write_text(line)
+    with pytest.raises(CodingError, match=rf"^codings\.jsonl, line 1: .*{said}"):
+        read_codings(tmp_path / "codings.jsonl")
+
+
 def test_files_that_are_no_codings(tmp_path):
     with pytest.raises(CodingError, match="is a folder"):
         read_codings(tmp_path)

@@ -244,6 +244,14 @@ def test_what_is_no_list_is_refused(content, message, tmp_path):
         fr.read_speakers(file)
 
 
+@pytest.mark.parametrize("line", ['{"speaker": "A\\ud83d"}', '{"speaker": "A", "B\\ud83d": 1}'])
+def test_half_a_character_in_a_list_is_a_problem_of_its_line(line, tmp_path):
+    file = tmp_path / "speakers.jsonl"
+    file.write_text(line, encoding="utf-8")
+    with pytest.raises(CorpusError, match=r"^speakers\.jsonl, line 1: column .* holds half a char"):
+        fr.read_speakers(file)
+
+
 def test_other_things_than_lists_are_refused(tmp_path):
     corpus = fr.Corpus.from_texts(["One."])
     with pytest.raises(CorpusError, match="is a folder; name the file"):
