@@ -162,7 +162,19 @@ def _names(tokens: Tokens, word: Ints, size: int) -> Bools:
 
 @dataclass(frozen=True)
 class Candidates:
-    """Words and phrases with their scores: one row of ``parts`` each, -1 where one is shorter."""
+    """Words and phrases with their scores, one row each.
+
+    Attributes
+    ----------
+    parts : array, candidates × 3
+        The words, as positions in `Scene.words`; -1 after the last one.
+    association, log_ratio : array of float
+        As `suggest_patterns` describes them.
+    similarity : array of float
+        Cosine with the words of the frame, -1 to 1; NaN where there is no vector.
+    n_near_articles : array of int
+        Articles in which it stands in a sentence with a match of the frame.
+    """
 
     parts: Ints
     association: Floats
@@ -172,7 +184,18 @@ class Candidates:
 
 
 def score_candidates(scene: Scene) -> Candidates:
-    """Score all words and phrases that are frequent enough outside of the frame's matches."""
+    """Score all words and phrases that are frequent enough outside of the frame's matches.
+
+    Parameters
+    ----------
+    scene : Scene
+        The corpus with the matches of the frame.
+
+    Returns
+    -------
+    Candidates
+        Words first, then phrases of two and of three words, each sorted by their words.
+    """
     tables = [_associated(scene, *_sequences(scene, length)) for length in range(1, _LONGEST + 1)]
     parts = np.concatenate([table[0] for table in tables])
     association, log_ratio, articles = (
@@ -319,6 +342,6 @@ def _reduced(weights: sparse.csr_array) -> Floats:
 
 
 def is_smaller(corpus: Corpus, least: tuple[int, int]) -> bool:
-    """Whether a corpus has fewer articles, or fewer words, than that."""
+    """Whether a corpus has fewer articles, or fewer counted words, than a pair of numbers."""
     articles = corpus.articles
     return len(articles) < least[0] or int(articles["n_words"].sum()) < least[1]

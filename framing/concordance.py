@@ -121,7 +121,25 @@ def kwic(
 
 
 def words_of(matches: pd.DataFrame, corpus: Corpus) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """For each match its first token and the one after its last."""
+    """Find the words of matches.
+
+    Parameters
+    ----------
+    matches : DataFrame
+        What `find_matches` gave, or some of it, in any order.
+    corpus : Corpus
+        The articles that it was given for.
+
+    Returns
+    -------
+    first, stop : array of int
+        For each match its first token and the one after its last.
+
+    Raises
+    ------
+    ValueError
+        If a column is missing, or no words of the article begin and end where a match does.
+    """
     tokens = corpus.tokens
     needed = ("article_id", "frame", "pattern", "start", "end")
     if missing := [name for name in needed if name not in matches.columns]:
