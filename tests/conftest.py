@@ -1,3 +1,4 @@
+import socket
 import sys
 
 import numpy as np
@@ -9,6 +10,30 @@ from framing.tables import VOICES
 
 # Two seconds to load, for a form of addresses that no notebook here has.
 sys.modules.setdefault("rfc3987_syntax", None)
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch):
+    """Fail whatever opens a network connection; the Unix sockets of this machine stay usable."""
+
+    def local_only(connect):
+        def guarded(self, address):
+            if self.family != getattr(socket, "AF_UNIX", None):
+                # Not an OSError: code that shrugs off a missing network must not hide it.
+                pytest.fail(f"a test tried to reach {address}")
+            return connect(self, address)
+
+        return guarded
+
+    for name in ("connect", "connect_ex"):
+        monkeypatch.setattr(socket.socket, name, local_only(getattr(socket.socket, name)))
+
+
+@pytest.fixture(autouse=True)
+def close_figures():
+    yield
+    if plt := sys.modules.get("matplotlib.pyplot"):
+        plt.close("all")
 
 
 @pytest.fixture
