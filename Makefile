@@ -71,7 +71,7 @@ lock:       ## renew requirements.lock and environment.yml after a change of pyp
 
 clean:      ## remove .venv and all caches
 	rm -rf $(VENV) build *.egg-info .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
-	rm -rf __pycache__ framing/__pycache__ tests/__pycache__ tests/benchmarks/__pycache__
+	rm -rf framing/__pycache__ tests/__pycache__ tests/benchmarks/__pycache__
 
 # The programs that framing is compared with, apart from all else.
 $(PEERS): tests/benchmarks/requirements.txt
