@@ -421,10 +421,7 @@ def _excepted(candidates: Spans, found: dict[str, Spans], compiled: _Compiled) -
 
 def _rows_by_pattern(candidates: Spans, compiled: _Compiled) -> Table:
     """For each pattern of the frames the rows of its candidates."""
-    # small numbers are sorted much faster
-    numbers = candidates.pattern.astype(np.min_scalar_type(len(compiled.entries)))
-    order = np.argsort(numbers, kind="stable")
-    return Table.of(candidates.pattern[order], len(compiled.entries), order)
+    return Table.of_rows(candidates.pattern, len(compiled.entries))
 
 
 def _in_company(
