@@ -25,6 +25,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -35,11 +36,11 @@ from framing.codebook import Codebook, Pattern, as_codebook
 from framing.corpus import Corpus, as_corpus
 from framing.language import Language, load_language
 from framing.parts import said_by
-from framing.rows import Bools, Ints, Table, ranges
+from framing.rows import Bools, Ints, Table, ranges, sorted_rows
 from framing.search import Automaton, automaton_of, batches
 from framing.spans import Spans, join_spans, settle, settle_each, touching
 from framing.tables import BLOCKS, UNCOUNTED_BLOCKS, CodebookError, as_table, coded
-from framing.tokens import CLAUSE, JOIN, QUOTE, START, Tokens
+from framing.tokens import CLAUSE, JOIN, QUOTE, START, Tokens, owner
 from framing.vocabulary import Vocabulary
 
 NEGATION_REACH = {"before": 3, "reject": 12, "after": 2}
@@ -302,22 +303,18 @@ def _joined(compiled: _Compiled, corpus: Corpus) -> Bools | None:
 def _lists(spans: Spans, compiled: _Compiled) -> dict[str, Spans]:
     """Divide the spans by the list of the codebook that they come from."""
     sizes = [len(numbers) for numbers in compiled.lists.values()]
-    owner = np.repeat(np.arange(len(sizes), dtype=np.int16), sizes)[spans.pattern]
-    order = np.argsort(owner, kind="stable")
-    spans = spans.pick(order)
-    stops = np.cumsum(np.bincount(owner, minlength=len(sizes))).tolist()
-    return {
-        name: spans.pick(slice(start, stop))
-        for name, start, stop in zip(compiled.lists, [0, *stops], stops, strict=False)
-    }
+    list_of_pattern = np.repeat(np.arange(len(sizes), dtype=np.int16), sizes)
+    rows = Table.of_rows(list_of_pattern[spans.pattern], len(sizes))
+    spans = spans.pick(rows.value)
+    bounds = pairwise(rows.offsets.tolist())
+    return {name: spans.pick(slice(*run)) for name, run in zip(compiled.lists, bounds, strict=True)}
 
 
 def _decide(found: dict[str, Spans], compiled: _Compiled, tokens: Tokens) -> Spans:
     """Choose among the candidates by masks, conditions, place and length, and drop names."""
     candidates = found["frames"]
-    candidates = candidates.pick(~touching(candidates, found["hard"]))
-    candidates = candidates.pick(~_excepted(candidates, found, compiled))
-    candidates = candidates.pick(_in_company(candidates, found, compiled, tokens))
+    ruled_out = touching(candidates, found["hard"]) | _excepted(candidates, found, compiled)
+    candidates = candidates.pick(~ruled_out & _in_company(candidates, found, compiled, tokens))
     soft = found["soft"]
     contest = join_spans([candidates, soft])
     is_mask = np.arange(len(contest.first)) >= len(candidates.first)
@@ -493,9 +490,10 @@ def _is_name(matches: Spans, compiled: _Compiled, tokens: Tokens) -> Bools:
     is_event = words.among(language.name_events)
     candidate = (first > begin) & ~is_event[tokens.form_id[stop - 1]]
     candidate &= tokens.gap[first] != QUOTE
-    candidate &= ~tokens.quoted[first] | tokens.quoted[first - 1]  # does not open a quotation
+    asked = np.flatnonzero(candidate)
+    opens = _quoted(first[asked], tokens) & ~_quoted(first[asked] - 1, tokens)
     rows, first, stop, begin, end, sentence = (
-        column[candidate] for column in (rows, first, stop, begin, end, sentence)
+        column[asked[~opens]] for column in (rows, first, stop, begin, end, sentence)
     )
     # up to two words link what stands before: "Foundation for the Dialogue"
     linked, titled = (words.among(some) for some in (language.name_links, language.name_titles))
@@ -513,13 +511,23 @@ def _is_name(matches: Spans, compiled: _Compiled, tokens: Tokens) -> Bools:
     return name
 
 
+def _quoted(token: Ints, tokens: Tokens) -> Bools:
+    """Whether tokens stand inside quotation marks, as `Tokens.quoted` knows of all of them."""
+    # positions of an article have no more than 32 bits
+    article = owner(tokens.quotation_offsets).astype(np.int64) << 32
+    reach = np.append(-1, np.maximum.accumulate(article + tokens.quotation_end))
+    place = (tokens.article[token].astype(np.int64) << 32) + tokens.start[token]
+    return reach[np.searchsorted(article + tokens.quotation_start, place, "right")] > place
+
+
 def _has_no_case(sentence: NDArray[np.int32], compiled: _Compiled, tokens: Tokens) -> Bools:
     """Whether capitals mean nothing in a sentence, as it is short or in headline case."""
     words, stop_words = tokens.vocabulary, compiled.language.stop_words
     sentences, place = np.unique(sentence, return_inverse=True)
     row, token = ranges(tokens.sentence_tokens[sentences], tokens.sentence_tokens[sentences + 1])
     form = tokens.form_id[token]
-    row, form = row[words.lettered[form]], form[words.lettered[form]]
+    lettered = words.lettered[form]
+    row, form = row[lettered], form[lettered]
     # headlines capitalise verbs and nouns: one in small letters shows an ordinary sentence
     content = ~words.among(stop_words) if stop_words else np.zeros(len(words.forms), dtype=bool)
     n_words, capitals, small_content = (
@@ -541,24 +549,25 @@ def _negated(matches: Spans, found: dict[str, Spans], tokens: Tokens) -> Bools:
     for kind, reach in NEGATION_REACH.items():
         words = found[f"negation {kind}"]
         words = words.pick(~touching(words, exempt))
-        if not len(words.first):
-            continue
         if kind == "after":
-            starts = np.sort(words.first)
-            nearest = np.searchsorted(starts, matches.stop)
-            in_text = nearest < len(starts)
-            begin = starts[np.where(in_text, nearest, 0)]
-            left, right = matches.stop, begin
+            wall = np.append(-1, walls)[np.searchsorted(walls, words.first, "right")]
+            reached = np.maximum(words.first - reach, wall + 1), words.first + 1
+            negated |= _lies_between(matches.stop, *reached)
         else:
-            stops = np.sort(words.stop)
-            nearest = np.searchsorted(stops, matches.first, "right") - 1
-            in_text = nearest >= 0
-            left, right = stops[np.where(in_text, nearest, 0)], matches.first
-        near = np.flatnonzero(in_text & (right - left <= reach))
-        last = np.minimum(right[near] + 1, len(tokens))
-        first = np.minimum(left[near], last)
-        negated[near] |= np.searchsorted(walls, first) == np.searchsorted(walls, last)
+            wall = np.append(walls, len(tokens))[np.searchsorted(walls, words.stop)]
+            reached = words.stop, np.minimum(words.stop + reach + 1, wall)
+            negated |= _lies_between(matches.first, *reached)
     return negated
+
+
+def _lies_between(place: Ints, begin: Ints, end: Ints) -> Bools:
+    """Whether each place lies in one of the ranges."""
+    order = sorted_rows(place)
+    bounds = (np.searchsorted(place[order], bound) for bound in (begin, end))
+    opened, closed = (np.bincount(bound, minlength=len(place) + 1) for bound in bounds)
+    inside = np.empty(len(place), dtype=bool)
+    inside[order] = np.cumsum(opened - closed)[:-1] > 0
+    return inside
 
 
 def _matches_table(

@@ -147,6 +147,7 @@ class Automaton:
         """What the compiled search asks for, in its order."""
         node, form = np.divmod(self.key, max(self.n_forms, 1))
         tables = (
+            self.alone.filled | self.ahead.filled,
             *(self.alone.offsets, self.alone.value, self.ahead.offsets, self.ahead.value),
             *(self.signature, self.following, self.bits),
             np.searchsorted(node, np.arange(self.n_nodes + 1)),
