@@ -36,7 +36,7 @@ from framing.codebook import Codebook, Pattern, as_codebook
 from framing.corpus import Corpus, as_corpus
 from framing.language import Language, load_language
 from framing.parts import said_by
-from framing.rows import Bools, Ints, Table, ranges, sorted_rows
+from framing.rows import Bools, Ints, Table, ranges
 from framing.search import Automaton, automaton_of, batches
 from framing.spans import Spans, join_spans, settle, settle_each, touching
 from framing.tables import BLOCKS, UNCOUNTED_BLOCKS, CodebookError, as_table, coded
@@ -491,9 +491,10 @@ def _is_name(matches: Spans, compiled: _Compiled, tokens: Tokens) -> Bools:
     candidate = (first > begin) & ~is_event[tokens.form_id[stop - 1]]
     candidate &= tokens.gap[first] != QUOTE
     asked = np.flatnonzero(candidate)
-    opens = _quoted(first[asked], tokens) & ~_quoted(first[asked] - 1, tokens)
+    before, here = _quoted(np.array([first[asked] - 1, first[asked]]), tokens)
     rows, first, stop, begin, end, sentence = (
-        column[asked[~opens]] for column in (rows, first, stop, begin, end, sentence)
+        column[asked[~here | before]]  # does not open a quotation
+        for column in (rows, first, stop, begin, end, sentence)
     )
     # up to two words link what stands before: "Foundation for the Dialogue"
     linked, titled = (words.among(some) for some in (language.name_links, language.name_titles))
@@ -549,25 +550,24 @@ def _negated(matches: Spans, found: dict[str, Spans], tokens: Tokens) -> Bools:
     for kind, reach in NEGATION_REACH.items():
         words = found[f"negation {kind}"]
         words = words.pick(~touching(words, exempt))
+        if not len(words.first):
+            continue
         if kind == "after":
-            wall = np.append(-1, walls)[np.searchsorted(walls, words.first, "right")]
-            reached = np.maximum(words.first - reach, wall + 1), words.first + 1
-            negated |= _lies_between(matches.stop, *reached)
+            starts = np.sort(words.first)
+            nearest = np.searchsorted(starts, matches.stop)
+            in_text = nearest < len(starts)
+            begin = starts[np.where(in_text, nearest, 0)]
+            left, right = matches.stop, begin
         else:
-            wall = np.append(walls, len(tokens))[np.searchsorted(walls, words.stop)]
-            reached = words.stop, np.minimum(words.stop + reach + 1, wall)
-            negated |= _lies_between(matches.first, *reached)
+            stops = np.sort(words.stop)
+            nearest = np.searchsorted(stops, matches.first, "right") - 1
+            in_text = nearest >= 0
+            left, right = stops[np.where(in_text, nearest, 0)], matches.first
+        near = np.flatnonzero(in_text & (right - left <= reach))
+        last = np.minimum(right[near] + 1, len(tokens))
+        first = np.minimum(left[near], last)
+        negated[near] |= np.searchsorted(walls, first) == np.searchsorted(walls, last)
     return negated
-
-
-def _lies_between(place: Ints, begin: Ints, end: Ints) -> Bools:
-    """Whether each place lies in one of the ranges."""
-    order = sorted_rows(place)
-    bounds = (np.searchsorted(place[order], bound) for bound in (begin, end))
-    opened, closed = (np.bincount(bound, minlength=len(place) + 1) for bound in bounds)
-    inside = np.empty(len(place), dtype=bool)
-    inside[order] = np.cumsum(opened - closed)[:-1] > 0
-    return inside
 
 
 def _matches_table(
