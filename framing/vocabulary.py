@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, count
-from operator import ne
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -141,6 +140,8 @@ class Pieces:
     spelled, folded : list of str
         The distinct parts as they are spelled, and case-folded, sorted by the latter. An id of a
         part is a position in both lists.
+    word : array
+        For each part the number of its word, without regard to case.
     ids : array
         The parts of all forms laid end to end.
     offsets : array
@@ -149,6 +150,7 @@ class Pieces:
 
     spelled: list[str]
     folded: list[str]
+    word: NDArray[np.int32]
     ids: NDArray[np.int32]
     offsets: NDArray[np.int64]
 
@@ -173,19 +175,17 @@ class Pieces:
         parts = pa.table([folded, spelled], ["folded", "spelled"])
         order = compute.sort_indices(parts, [("folded", "ascending"), ("spelled", "ascending")])
         parts = parts.take(order)
-        spelled = parts["spelled"]
-        new = np.ones(len(spelled), bool)
-        new[1:] = compute.not_equal(spelled[1:], spelled[:-1])
-        ids = np.empty(len(spelled), np.int32)
+        new = _is_new(parts["spelled"])
+        ids = np.empty(len(new), np.int32)
         ids[order.to_numpy()] = np.cumsum(new) - 1
         parts = parts.filter(pa.array(new))
-        return cls(parts["spelled"].to_pylist(), parts["folded"].to_pylist(), ids, offsets)
-
-    @cached_property
-    def word(self) -> NDArray[np.int32]:
-        """For each part the number of its word, without regard to case."""
-        differs = map(ne, self.folded, self.folded[1:])
-        return np.fromiter(accumulate(differs, initial=0), np.int32)[: len(self.folded)]
+        return cls(
+            spelled=parts["spelled"].to_pylist(),
+            folded=parts["folded"].to_pylist(),
+            word=np.cumsum(_is_new(parts["folded"]), dtype=np.int32) - 1,
+            ids=ids,
+            offsets=offsets,
+        )
 
     @cached_property
     def _lines(self) -> tuple[str, list[int]]:
@@ -204,6 +204,15 @@ class Pieces:
             found.append(bisect_right(ends, place))
             place = text.find(letters, ends[found[-1]])
         return found
+
+
+def _is_new(words: pa.ChunkedArray) -> NDArray[np.bool_]:
+    """Whether each word differs from the one before it; the first one does."""
+    from pyarrow import compute
+
+    new = np.ones(len(words), dtype=bool)
+    new[1:] = compute.not_equal(words[1:], words[:-1])
+    return new
 
 
 def _case(word: str) -> int:
