@@ -98,6 +98,7 @@ def test_an_anchor_that_fails_frees_its_words():
         ("They said Security matters to all of us", True),
         ("Security Adviser he was for many years", True),  # first word of its sentence
         ("He said: “Security Experts were wrong about this”", True),  # first word quoted
+        ("He said: “They met the Security Council on Monday in Lund”", False),
         ("New Security Talks Open Today in the City", True),  # headline case
         ("The UN Security Council met on Monday in New York", False),  # "met": no headline
         ("UK Defence Secretary Ben Wallace or Security Man said it", False),
