@@ -25,6 +25,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -39,7 +40,7 @@ from framing.rows import Bools, Ints, Table, ranges
 from framing.search import Automaton, automaton_of, batches
 from framing.spans import Spans, join_spans, settle, settle_each, touching
 from framing.tables import BLOCKS, UNCOUNTED_BLOCKS, CodebookError, as_table, coded
-from framing.tokens import CLAUSE, JOIN, QUOTE, START, Tokens
+from framing.tokens import CLAUSE, JOIN, QUOTE, START, Tokens, owner
 from framing.vocabulary import Vocabulary
 
 NEGATION_REACH = {"before": 3, "reject": 12, "after": 2}
@@ -302,22 +303,18 @@ def _joined(compiled: _Compiled, corpus: Corpus) -> Bools | None:
 def _lists(spans: Spans, compiled: _Compiled) -> dict[str, Spans]:
     """Divide the spans by the list of the codebook that they come from."""
     sizes = [len(numbers) for numbers in compiled.lists.values()]
-    owner = np.repeat(np.arange(len(sizes), dtype=np.int16), sizes)[spans.pattern]
-    order = np.argsort(owner, kind="stable")
-    spans = spans.pick(order)
-    stops = np.cumsum(np.bincount(owner, minlength=len(sizes))).tolist()
-    return {
-        name: spans.pick(slice(start, stop))
-        for name, start, stop in zip(compiled.lists, [0, *stops], stops, strict=False)
-    }
+    list_of_pattern = np.repeat(np.arange(len(sizes), dtype=np.int16), sizes)
+    rows = Table.of_rows(list_of_pattern[spans.pattern], len(sizes))
+    spans = spans.pick(rows.value)
+    bounds = pairwise(rows.offsets.tolist())
+    return {name: spans.pick(slice(*run)) for name, run in zip(compiled.lists, bounds, strict=True)}
 
 
 def _decide(found: dict[str, Spans], compiled: _Compiled, tokens: Tokens) -> Spans:
     """Choose among the candidates by masks, conditions, place and length, and drop names."""
     candidates = found["frames"]
-    candidates = candidates.pick(~touching(candidates, found["hard"]))
-    candidates = candidates.pick(~_excepted(candidates, found, compiled))
-    candidates = candidates.pick(_in_company(candidates, found, compiled, tokens))
+    ruled_out = touching(candidates, found["hard"]) | _excepted(candidates, found, compiled)
+    candidates = candidates.pick(~ruled_out & _in_company(candidates, found, compiled, tokens))
     soft = found["soft"]
     contest = join_spans([candidates, soft])
     is_mask = np.arange(len(contest.first)) >= len(candidates.first)
@@ -421,10 +418,7 @@ def _excepted(candidates: Spans, found: dict[str, Spans], compiled: _Compiled) -
 
 def _rows_by_pattern(candidates: Spans, compiled: _Compiled) -> Table:
     """For each pattern of the frames the rows of its candidates."""
-    # small numbers are sorted much faster
-    numbers = candidates.pattern.astype(np.min_scalar_type(len(compiled.entries)))
-    order = np.argsort(numbers, kind="stable")
-    return Table.of(candidates.pattern[order], len(compiled.entries), order)
+    return Table.of_rows(candidates.pattern, len(compiled.entries))
 
 
 def _in_company(
@@ -496,9 +490,11 @@ def _is_name(matches: Spans, compiled: _Compiled, tokens: Tokens) -> Bools:
     is_event = words.among(language.name_events)
     candidate = (first > begin) & ~is_event[tokens.form_id[stop - 1]]
     candidate &= tokens.gap[first] != QUOTE
-    candidate &= ~tokens.quoted[first] | tokens.quoted[first - 1]  # does not open a quotation
+    asked = np.flatnonzero(candidate)
+    before, here = _quoted(np.array([first[asked] - 1, first[asked]]), tokens)
     rows, first, stop, begin, end, sentence = (
-        column[candidate] for column in (rows, first, stop, begin, end, sentence)
+        column[asked[~here | before]]  # does not open a quotation
+        for column in (rows, first, stop, begin, end, sentence)
     )
     # up to two words link what stands before: "Foundation for the Dialogue"
     linked, titled = (words.among(some) for some in (language.name_links, language.name_titles))
@@ -516,13 +512,23 @@ def _is_name(matches: Spans, compiled: _Compiled, tokens: Tokens) -> Bools:
     return name
 
 
+def _quoted(token: Ints, tokens: Tokens) -> Bools:
+    """Whether tokens stand inside quotation marks, as `Tokens.quoted` knows of all of them."""
+    # positions of an article have no more than 32 bits
+    article = owner(tokens.quotation_offsets).astype(np.int64) << 32
+    reach = np.append(-1, np.maximum.accumulate(article + tokens.quotation_end))
+    place = (tokens.article[token].astype(np.int64) << 32) + tokens.start[token]
+    return reach[np.searchsorted(article + tokens.quotation_start, place, "right")] > place
+
+
 def _has_no_case(sentence: NDArray[np.int32], compiled: _Compiled, tokens: Tokens) -> Bools:
     """Whether capitals mean nothing in a sentence, as it is short or in headline case."""
     words, stop_words = tokens.vocabulary, compiled.language.stop_words
     sentences, place = np.unique(sentence, return_inverse=True)
     row, token = ranges(tokens.sentence_tokens[sentences], tokens.sentence_tokens[sentences + 1])
     form = tokens.form_id[token]
-    row, form = row[words.lettered[form]], form[words.lettered[form]]
+    lettered = words.lettered[form]
+    row, form = row[lettered], form[lettered]
     # headlines capitalise verbs and nouns: one in small letters shows an ordinary sentence
     content = ~words.among(stop_words) if stop_words else np.zeros(len(words.forms), dtype=bool)
     n_words, capitals, small_content = (

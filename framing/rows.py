@@ -23,10 +23,17 @@ class Table(NamedTuple):
     filled: Bools
 
     @classmethod
-    def of(cls, number: Ints, size: int, value: Ints) -> Table:
-        """Make the table of sorted numbers below ``size``, each with one value."""
+    def of(cls, number: NDArray[np.integer], size: int, value: Ints) -> Table:
+        """Make the table of numbers below ``size`` with one value each, sorted by the numbers."""
         lengths = np.bincount(number, minlength=size)
         return cls(np.append(0, np.cumsum(lengths)), value, lengths > 0)
+
+    @classmethod
+    def of_rows(cls, number: NDArray[np.integer], size: int) -> Table:
+        """Make the table of the rows in which each number below ``size`` stands."""
+        # small numbers are sorted much faster
+        order = np.argsort(number.astype(np.min_scalar_type(size)), kind="stable")
+        return cls.of(number, size, order)
 
     def at(self, number: NDArray[np.integer]) -> tuple[Ints, Ints]:
         """Give the values of numbers, each with the row of its number."""

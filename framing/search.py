@@ -20,7 +20,7 @@ from framing.rows import Bools, Ints, Table, changes, distinct, ranges
 from framing.spans import Spans, join_spans, settle
 from framing.tokens import JOIN, Tokens
 from framing.vocabulary import Pieces, Vocabulary
-from framing.words import fold, spell
+from framing.words import fold, fold_all, spell
 
 _BATCH = 1_000_000  # tokens that are searched together: so many fit into the cache
 _ROOM = 1_000_000  # places for what is found together, unless one article needs more
@@ -147,6 +147,7 @@ class Automaton:
         """What the compiled search asks for, in its order."""
         node, form = np.divmod(self.key, max(self.n_forms, 1))
         tables = (
+            self.alone.filled | self.ahead.filled,
             *(self.alone.offsets, self.alone.value, self.ahead.offsets, self.ahead.value),
             *(self.signature, self.following, self.bits),
             np.searchsorted(node, np.arange(self.n_nodes + 1)),
@@ -250,8 +251,8 @@ def batches(offsets: Ints) -> Iterator[tuple[int, int]]:
 class _Words:
     """The words of patterns, compared with a vocabulary.
 
-    A word stands for labels: the parts between the hyphens of forms and, from ``n_parts``,
-    hyphenated forms as a whole, where a ``*`` reaches over their hyphens.
+    A word stands for labels: the parts between the hyphens of forms and, from ``n_parts``, what is
+    spelled with hyphens as a whole, where a ``*`` reaches over them.
     """
 
     def __init__(self, vocabulary: Vocabulary, whole: bool, lemmas: str | None) -> None:
@@ -259,8 +260,6 @@ class _Words:
         self.vocabulary = vocabulary
         self.whole = whole
         self.n_parts = len(self.pieces.spelled)
-        self.compound_forms = np.zeros(0, np.int64)
-        self.compound_ids: list[int] | None = None
         self.parts_of_lemma: dict[str, list[int]] = {}
         for part, lemma in enumerate(find_lemmas(self.pieces.spelled, lemmas) if lemmas else ()):
             self.parts_of_lemma.setdefault(lemma, []).append(part)
@@ -274,16 +273,17 @@ class _Words:
         node, label, target = self._label(graph)
         ids, offsets = self.pieces.ids, self.pieces.offsets
         n_parts = np.diff(offsets)
+        steps: list[Sequence[Ints]] = []
         whole = label >= self.n_parts
-        compound = self.compound_forms[label[whole] - self.n_parts]
-        steps: list[Sequence[Ints]] = [(node[whole], compound, target[whole])]
-        node, label, target = node[~whole], label[~whole], target[~whole]
+        if whole.any():
+            forms, compounds = self.vocabulary.compounds
+            spelled_so = Table.of_rows(compounds.ids, len(compounds.spelled))
+            row, place = spelled_so.at(label[whole] - self.n_parts)
+            steps.append((node[whole][row], forms[place], target[whole][row]))
+            node, label, target = node[~whole], label[~whole], target[~whole]
 
-        by_part = np.argsort(ids[offsets[:-1]], kind="stable")
-        begins = np.searchsorted(ids[offsets[:-1]][by_part], np.arange(self.n_parts + 1))
-        row, place = ranges(begins[label], begins[label + 1])
-        start, form, here = node[row], by_part[place], target[row]
-        steps.append((start, form, here))
+        row, form = Table.of_rows(ids[offsets[:-1]], self.n_parts).at(label)
+        steps.append((node[row], form, target[row]))
         # only parts behind a hyphen are asked for again
         behind = np.ones(len(ids), dtype=bool)
         behind[offsets[:-1]] = False
@@ -314,15 +314,29 @@ class _Words:
 
     def _label(self, graph: _Graph) -> tuple[Ints, Ints, Ints]:
         """Give each edge of a graph the labels of its word: nodes, labels, nodes reached."""
-        found = [self._find(word) for word in graph.words]
-        lengths = np.array([len(ranges) for ranges in found], dtype=np.int64)
-        stops = np.cumsum(lengths)
-        pairs = chain.from_iterable(chain.from_iterable(found))
-        bounds = np.fromiter(pairs, np.int64).reshape(-1, 2)
+        found = np.fromiter(chain.from_iterable(self._find_all(graph)), np.int64)
+        number, first, stop = found.reshape(-1, 3).T
         node, word, target = graph.edges
-        edge, place = ranges((stops - lengths)[word], stops[word])
-        row, label = ranges(bounds[place, 0], bounds[place, 1])
+        edge, place = Table.of_rows(number, graph.n_words).at(word)
+        row, label = ranges(first[place], stop[place])
         return node[edge[row]], label, target[edge[row]]
+
+    def _find_all(self, graph: _Graph) -> Iterator[tuple[int, int, int]]:
+        """Find the labels of each word of a graph: its number, and a range of them."""
+        folded, n_parts = self.pieces.folded, self.n_parts
+        for number, stem in graph.exact.items():
+            first, stop = _equal(folded, stem, 0)
+            yield number, first, stop
+            if not self.whole:
+                yield number, *_equal(folded, stem + "'s", stop)
+        for number, stem in graph.prefixes.items():
+            yield number, *_prefixed(folded, stem)
+        compounds = self.vocabulary.compounds[1].folded if graph.prefixes and not self.whole else []
+        for number, stem in graph.prefixes.items():
+            first, stop = _prefixed(compounds, stem)
+            yield number, n_parts + first, n_parts + stop
+        for number, word in graph.others.items():
+            yield from ((number, *bounds) for bounds in self._find(word))
 
     def _find(self, word: Word | _Lemma) -> list[tuple[int, int]]:
         """Find the labels that a word stands for, as ranges."""
@@ -333,19 +347,12 @@ class _Words:
             return written + [(part, part + 1) for part in sorted(same)]
         found = find_parts(self.pieces, word, possessive=not self.whole)
         if not self.whole and "*" in word.text:
-            found += self._find_compounds(word)
+            compounds = self.vocabulary.compounds[1]
+            found += [
+                (self.n_parts + first, self.n_parts + stop)
+                for first, stop in find_parts(compounds, word)
+            ]
         return found
-
-    def _find_compounds(self, word: Word) -> Iterator[tuple[int, int]]:
-        """Find the hyphenated forms over whose hyphens a "*" reaches."""
-        hyphenated, compounds = self.vocabulary.compounds
-        if self.compound_ids is None:
-            order = np.argsort(compounds.ids, kind="stable")
-            self.compound_forms = hyphenated[order]
-            self.compound_ids = compounds.ids[order].tolist()
-        for bounds in find_parts(compounds, word):
-            first, stop = (bisect_left(self.compound_ids, bound) for bound in bounds)
-            yield self.n_parts + first, self.n_parts + stop
 
 
 def find_parts(pieces: Pieces, word: Word, *, possessive: bool = True) -> list[tuple[int, int]]:
@@ -465,7 +472,10 @@ class _Graph(NamedTuple):
     """The phrases of patterns as a graph that no vocabulary has a part in."""
 
     n_nodes: int
-    words: tuple[Word | _Lemma, ...]
+    n_words: int
+    exact: dict[int, str]  # by their numbers words without wildcards, case-folded
+    prefixes: dict[int, str]  # those with a "*" at their end only, without it
+    others: dict[int, Word | _Lemma]  # and those that take longer to find
     edges: tuple[Ints, Ints, Ints]  # from a node by a word to a node
     gaps: Table  # those that begin at a node: most words times nodes, plus the node after them
     ends: Table  # patterns that end at a node
@@ -535,12 +545,26 @@ class _Drawing:
 
     def graph(self) -> _Graph:
         """Return the finished graph."""
+        exact: dict[int, str] = {}
+        prefixes: dict[int, str] = {}
+        others: dict[int, Word | _Lemma] = {}
+        stems = fold_all([word.text.removesuffix("*") for word in self.numbers])
+        for (written, number), stem in zip(self.numbers.items(), stems, strict=True):
+            if isinstance(written, _Lemma) or written.exact_case or set(stem) & set("*?"):
+                others[number] = written
+            elif written.text.endswith("*"):
+                prefixes[number] = stem
+            else:
+                exact[number] = stem
         node, word, target = np.array(self.edges, dtype=np.int64).reshape(-1, 3).T
         gaps = np.array(sorted(self.gaps), dtype=np.int64).reshape(-1, 3).T
         ends = np.array(sorted(self.ends), dtype=np.int64).reshape(-1, 2).T
         return _Graph(
             n_nodes=self.n_nodes,
-            words=tuple(self.numbers),
+            n_words=len(self.numbers),
+            exact=exact,
+            prefixes=prefixes,
+            others=others,
             edges=(node, word, target),
             gaps=Table.of(gaps[0], self.n_nodes, gaps[1] * self.n_nodes + gaps[2]),
             ends=Table.of(ends[0], self.n_nodes, ends[1]),

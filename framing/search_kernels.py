@@ -18,6 +18,7 @@ def find_spans(
     joined: NDArray[np.bool_],
     begin: int,
     end: int,
+    begins: NDArray[np.bool_],
     alone_offsets: NDArray[np.int64],
     alone: NDArray[np.int64],
     ahead_offsets: NDArray[np.int64],
@@ -46,6 +47,8 @@ def find_spans(
         For each token its form, and whether a phrase may go on to it from the token before.
     begin, end : int
         The first token looked at and the one after the last.
+    begins : array
+        For each form whether a pattern begins with it: of most tokens nothing else is looked at.
     alone_offsets, alone, ahead_offsets, ahead, signature, following, bits : array
         The tables of `search.Automaton` for the first word.
     node_keys, key_form, key_offsets, target : array
@@ -70,6 +73,8 @@ def find_spans(
     step = 0
     for first in range(begin, end):
         word, before = form[first], n_spans
+        if not begins[word]:
+            continue
         if n_spans + alone_offsets[word + 1] - alone_offsets[word] > room:
             return before, first
         for row in range(alone_offsets[word], alone_offsets[word + 1]):

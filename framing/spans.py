@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from framing.rows import Bools, Ints, changes, sorted_rows
+from framing.rows import Bools, Ints, changes, ranges, sorted_rows
 
 
 class Spans(NamedTuple):
@@ -51,13 +51,16 @@ def settle(spans: Spans, is_mask: Bools, frame: Ints) -> Ints:
     heads = changes(first)  # the longest of those with the same first token
     taken = _from_left(first[heads], stop[heads])
     sizes = np.diff(np.append(heads, len(first)))
-    head = np.repeat(heads, sizes)
-    rows = np.flatnonzero(np.repeat(taken, sizes) & (stop == stop[head]))
     # more frames may be carried by the same span, but not by that of a mask
-    more = rows[~is_mask[order[head[rows]]]]
-    more = more[sorted_rows(head[more], np.broadcast_to(frame, spans.first.shape)[order[more]])]
+    several = taken & (sizes > 1) & ~is_mask[order[heads]]
+    group, more = ranges(heads[several], (heads + sizes)[several])
+    head = heads[several][group]
+    same = stop[more] == stop[head]
+    head, more = head[same], more[same]
     carried = np.broadcast_to(frame, spans.first.shape)[order[more]]
-    more = more[changes(head[more], carried)]
+    by_frame = sorted_rows(head, carried)
+    more = more[by_frame]
+    more = more[changes(head[by_frame], carried[by_frame])]
     chosen = np.zeros(len(order), dtype=bool)
     chosen[more] = True
     chosen[heads[taken]] = True

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate, count, pairwise
-from operator import ne
+from itertools import accumulate, count
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from framing.words import fold_all, spell_all
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 # How a token is written.
 LOWER, INITIAL, CAPS, MIXED = range(4)
@@ -40,6 +43,13 @@ class Vocabulary:
         return fold_all(self.forms)
 
     @cached_property
+    def column(self) -> pa.LargeStringArray:
+        """The same as a column of pyarrow, which compares, cuts and sorts many words faster."""
+        import pyarrow as pa
+
+        return pa.array(self.folded, pa.large_string())
+
+    @cached_property
     def number_of_word(self) -> dict[str, int]:
         """The distinct words, each with its number in the order of the forms: to sort is slower."""
         return dict(zip(dict.fromkeys(self.folded), count()))
@@ -52,9 +62,11 @@ class Vocabulary:
 
     def among(self, words: Iterable[str]) -> NDArray[np.bool_]:
         """For each form whether it is one of some words, case-folded."""
-        chosen = np.zeros(len(self.number_of_word), dtype=bool)
-        chosen[[self.number_of_word[word] for word in words if word in self.number_of_word]] = True
-        return chosen[self.word_of_form]
+        import pyarrow as pa
+        from pyarrow import compute
+
+        some = pa.array([*words], pa.large_string())
+        return np.asarray(compute.is_in(self.column, some))
 
     @cached_property
     def types(self) -> list[str]:
@@ -80,12 +92,22 @@ class Vocabulary:
     @cached_property
     def capital(self) -> NDArray[np.bool_]:
         """For each form whether it begins with a capital."""
-        return np.array([form[0].isupper() for form in self.forms], dtype=bool)
+        return self._begins(str.isupper)
 
     @cached_property
     def lettered(self) -> NDArray[np.bool_]:
         """For each form whether it begins with a letter."""
-        return np.array([form[0].isalpha() for form in self.forms], dtype=bool)
+        return self._begins(str.isalpha)
+
+    @cached_property
+    def _first_letters(self) -> str:
+        return "".join([form[0] for form in self.forms])
+
+    def _begins(self, is_such: Callable[[str], bool]) -> NDArray[np.bool_]:
+        """For each form whether it begins with such a letter; each letter is asked about once."""
+        such = [ord(letter) for letter in set(self._first_letters) if is_such(letter)]
+        codes = np.frombuffer(self._first_letters.encode("utf-32-le", "surrogatepass"), "<u4")
+        return np.isin(codes, such)
 
     @cached_property
     def length_of_form(self) -> NDArray[np.int32]:
@@ -118,6 +140,8 @@ class Pieces:
     spelled, folded : list of str
         The distinct parts as they are spelled, and case-folded, sorted by the latter. An id of a
         part is a position in both lists.
+    word : array
+        For each part the number of its word, without regard to case.
     ids : array
         The parts of all forms laid end to end.
     offsets : array
@@ -126,6 +150,7 @@ class Pieces:
 
     spelled: list[str]
     folded: list[str]
+    word: NDArray[np.int32]
     ids: NDArray[np.int32]
     offsets: NDArray[np.int64]
 
@@ -137,27 +162,30 @@ class Pieces:
     @classmethod
     def from_vocabulary(cls, vocabulary: Vocabulary, *, whole: bool = False) -> Pieces:
         """Cut the forms of a vocabulary."""
-        parts, folded = spell_all(vocabulary.forms), vocabulary.folded
-        cut = [] if whole else [form for form, part in enumerate(parts) if "-" in part]
-        counts = np.ones(len(parts), np.int64)
-        for form in cut:
-            counts[form] += parts[form].count("-")
-        parts, folded = _cut(parts, cut), _cut(folded, cut)
-        word = dict(zip(parts, folded, strict=True))
-        spelled = sorted(sorted(word), key=word.__getitem__)
-        number = dict(zip(spelled, count()))
-        return cls(
-            spelled=spelled,
-            folded=[word[part] for part in spelled],
-            ids=np.fromiter(map(number.__getitem__, parts), np.int32, len(parts)),
-            offsets=np.concatenate([[0], np.cumsum(counts)]),
-        )
+        import pyarrow as pa
+        from pyarrow import compute
 
-    @cached_property
-    def word(self) -> NDArray[np.int32]:
-        """For each part the number of its word, without regard to case."""
-        differs = map(ne, self.folded, self.folded[1:])
-        return np.fromiter(accumulate(differs, initial=0), np.int32)[: len(self.folded)]
+        folded = vocabulary.column
+        spelled = pa.array(spell_all(vocabulary.forms), pa.large_string())
+        offsets = np.arange(len(spelled) + 1)
+        if not whole:
+            cut = compute.split_pattern(spelled, "-")
+            offsets, spelled = cut.offsets.to_numpy().astype(np.int64), cut.values
+            folded = compute.split_pattern(folded, "-").values
+        parts = pa.table([folded, spelled], ["folded", "spelled"])
+        order = compute.sort_indices(parts, [("folded", "ascending"), ("spelled", "ascending")])
+        parts = parts.take(order)
+        new = _is_new(parts["spelled"])
+        ids = np.empty(len(new), np.int32)
+        ids[order.to_numpy()] = np.cumsum(new) - 1
+        parts = parts.filter(pa.array(new))
+        return cls(
+            spelled=parts["spelled"].to_pylist(),
+            folded=parts["folded"].to_pylist(),
+            word=np.cumsum(_is_new(parts["folded"]), dtype=np.int32) - 1,
+            ids=ids,
+            offsets=offsets,
+        )
 
     @cached_property
     def _lines(self) -> tuple[str, list[int]]:
@@ -178,13 +206,13 @@ class Pieces:
         return found
 
 
-def _cut(words: list[str], cut: list[int]) -> list[str]:
-    """Cut some of the words at their hyphens."""
-    parts: list[str] = []
-    for before, number in pairwise([-1, *cut]):
-        parts += words[before + 1 : number]
-        parts += words[number].split("-")
-    return parts + words[cut[-1] + 1 :] if cut else words
+def _is_new(words: pa.ChunkedArray) -> NDArray[np.bool_]:
+    """Whether each word differs from the one before it; the first one does."""
+    from pyarrow import compute
+
+    new = np.ones(len(words), dtype=bool)
+    new[1:] = compute.not_equal(words[1:], words[:-1])
+    return new
 
 
 def _case(word: str) -> int:

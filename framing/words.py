@@ -88,21 +88,27 @@ def fold(word: str) -> str:
 
 def fold_all(words: list[str]) -> list[str]:
     """Normalise words for comparison, many at once."""
-    return _but_ascii(fold, _in_one_text(str.lower, words), words)
+    return _but_ascii(fold, bytes.lower, words)
 
 
 def spell_all(words: list[str]) -> list[str]:
     """Normalise words but keep their case, many at once."""
-    return _but_ascii(spell, list(words), words)
+    return _but_ascii(spell, None, words)
 
 
-def _but_ascii(function: Callable[[str], str], found: list[str], words: list[str]) -> list[str]:
-    """Put what a function makes of the words that are not plain ASCII in its place."""
-    data = np.frombuffer("\n".join(words).encode("utf-8", "surrogatepass"), np.uint8)
+def _but_ascii(
+    function: Callable[[str], str], of_ascii: Callable[[bytes], bytes] | None, words: list[str]
+) -> list[str]:
+    """Apply a function to words, in a simpler way, or not at all, to those that are plain ASCII."""
+    lines = "\n".join(words).encode("utf-8", "surrogatepass")
+    data = np.frombuffer(lines, np.uint8)
     breaks = np.flatnonzero(data == ord("\n"))
-    others = np.unique(np.searchsorted(breaks, np.flatnonzero((data > 127) | (data == ord('"')))))
     if len(breaks) >= len(words):  # inside of words, too
-        others = np.arange(len(words))
+        return [function(word) for word in words]
+    others = np.unique(np.searchsorted(breaks, np.flatnonzero((data > 127) | (data == ord('"')))))
+    found = [*words]
+    if of_ascii:
+        found = of_ascii(lines).decode("utf-8", "surrogatepass").split("\n")
     made = _in_one_text(function, [words[n] for n in others.tolist()])
     for n, word in zip(others.tolist(), made, strict=True):
         found[n] = word

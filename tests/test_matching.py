@@ -4,6 +4,7 @@ import csv
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -25,7 +26,7 @@ from framing import (
     voices,
 )
 from framing.corpus import as_corpus
-from framing.matching import NEGATION_REACH, _only_space_before, find_candidates
+from framing.matching import NEGATION_REACH, _only_space_before, _quoted, find_candidates
 from framing.search import Automaton
 from framing.tables import TABLES
 
@@ -97,6 +98,7 @@ def test_an_anchor_that_fails_frees_its_words():
         ("They said Security matters to all of us", True),
         ("Security Adviser he was for many years", True),  # first word of its sentence
         ("He said: “Security Experts were wrong about this”", True),  # first word quoted
+        ("He said: “They met the Security Council on Monday in Lund”", False),
         ("New Security Talks Open Today in the City", True),  # headline case
         ("The UN Security Council met on Monday in New York", False),  # "met": no headline
         ("UK Defence Secretary Ben Wallace or Security Man said it", False),
@@ -530,6 +532,15 @@ def test_words_are_joined_for_quanteda_where_only_white_space_stands_between(tex
             same = tokens.counted[row] == tokens.counted[row - 1]
             joined.append(bool(blank and same and not opens))
     assert _only_space_before(corpus).tolist() == joined
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(SENTENCES, max_size=4))
+def test_a_few_words_are_asked_whether_they_are_quoted_as_all_words_are(texts):
+    tokens = as_corpus(["", "“a “b c” d” e", *texts]).tokens
+    some = np.arange(len(tokens))[::-2]
+    assert _quoted(some, tokens).tolist() == tokens.quoted[some].tolist()
+    assert tokens.quoted.any()
 
 
 @settings(max_examples=40, deadline=None)

@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 from framing import search
 from framing.codebook import Pattern, pattern_problems
 from framing.corpus import Corpus
-from framing.search import Automaton, find_pattern
+from framing.patterns import Word
+from framing.search import Automaton, _Drawing, _Words, find_pattern
+from framing.vocabulary import Vocabulary
+from framing.words import fold
 
 
 def test_texts_searched_in_several_batches_give_the_same(monkeypatch):
@@ -26,6 +29,36 @@ def test_texts_searched_in_several_batches_give_the_same(monkeypatch):
             assert found[0].tolist() == first.tolist()
             assert found[1].tolist() == stop.tolist()
             assert len(first) > 2
+
+
+PLAIN = st.text(st.sampled_from("aAsıß’和𐐀\u0301"), max_size=3)
+ENDS = st.sampled_from(["", "s", "'s", "’S", "-a", "‐ｂ's", "\uffdc", "İ"])
+FORMS = st.lists(st.builds("{}{}".format, PLAIN, ENDS).filter(bool), unique=True)
+
+
+@settings(deadline=None)
+@given(
+    FORMS,
+    st.lists(st.builds("{}{}".format, PLAIN, st.sampled_from(["", "*"])), unique=True),
+    st.booleans(),
+)
+def test_words_without_other_wildcards_are_found_in_one_go_as_one_by_one(forms, texts, whole):
+    drawing = _Drawing()
+    drawing.numbers = {Word(text): number for number, text in enumerate(texts)}
+    words = _Words(Vocabulary(forms), whole, None)
+    found = [set() for _ in texts]
+    for number, first, stop in words._find_all(drawing.graph()):
+        found[number].update(range(first, stop))
+    compounds = [] if whole else words.vocabulary.compounds[1].folded
+    for text, labels in zip(texts, found, strict=True):
+        assert labels == {label for run in words._find(Word(text)) for label in range(*run)}
+        stem = fold(text.removesuffix("*"))
+        labelled = enumerate([*words.pieces.folded, *(compounds if "*" in text else [])])
+        if "*" in text:
+            assert labels == {n for n, word in labelled if word.startswith(stem)}
+        else:
+            spelled = (stem,) if whole else (stem, stem + "'s")
+            assert labels == {n for n, word in labelled if word in spelled}
 
 
 # ------------------------------------------------------------------------------ compiled

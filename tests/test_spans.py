@@ -6,7 +6,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from framing import rows
-from framing.rows import distinct, sorted_rows
+from framing.rows import Table, distinct, sorted_rows
 from framing.spans import Spans, settle, settle_each, touching
 
 
@@ -108,3 +108,15 @@ def test_rows_are_sorted_alike_whether_they_fit_into_one_number_or_not(contest):
         for one, other in zip(distinct(*spans), table, strict=True):
             assert one.tolist() == other.tolist()
         assert sorted_rows(*spans).tolist() == numbers.tolist()
+
+
+@given(st.lists(st.integers(0, 300)), st.integers(0, 70_000))
+def test_the_rows_of_each_number_are_found_in_their_order(numbers, more):
+    numbers = np.array([*numbers, more], dtype=np.int64)
+    table = Table.of_rows(numbers, 70_001)
+    assert len(table.offsets) == 70_002
+    for number in {*numbers.tolist(), 70_000}:
+        row, place = table.at(np.array([number]))
+        assert place.tolist() == np.flatnonzero(numbers == number).tolist()
+        assert row.tolist() == [0] * len(place)
+        assert table.filled[number] == (number in numbers)

@@ -216,7 +216,10 @@ def test_words_are_folded_and_spelled_in_one_text_as_one_by_one():
 
 
 @given(
-    st.lists(st.text(st.sampled_from("aAbßİé-’\u0301\xad"), min_size=1, max_size=5), unique=True)
+    st.lists(
+        st.text(st.sampled_from("aAbßİé-’\u0301\xad\uffdc𐐀\n"), min_size=1, max_size=5),
+        unique=True,
+    )
 )
 def test_the_parts_of_a_vocabulary_are_those_of_each_form(forms):
     pieces = Vocabulary(forms).pieces
@@ -229,7 +232,9 @@ def test_the_parts_of_a_vocabulary_are_those_of_each_form(forms):
         assert [pieces.spelled[part] for part in ids] == found
 
 
-FORMS = st.lists(st.text(st.sampled_from("aAbßİé-’ΣÉ"), min_size=1, max_size=4), unique=True)
+FORMS = st.lists(
+    st.text(st.sampled_from("aAbßİé-’ΣÉ\uffdc𐐀1"), min_size=1, max_size=4), unique=True
+)
 
 
 @settings(deadline=None)
