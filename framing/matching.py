@@ -40,7 +40,7 @@ from framing.rows import Bools, Ints, Table, ranges
 from framing.search import Automaton, automaton_of, batches
 from framing.spans import Spans, join_spans, settle, settle_each, touching
 from framing.tables import BLOCKS, UNCOUNTED_BLOCKS, CodebookError, as_table, coded
-from framing.tokens import CLAUSE, JOIN, QUOTE, START, Tokens, owner
+from framing.tokens import CLAUSE, JOIN, QUOTE, START, Tokens
 from framing.vocabulary import Vocabulary
 
 NEGATION_REACH = {"before": 3, "reject": 12, "after": 2}
@@ -491,7 +491,7 @@ def _is_name(matches: Spans, compiled: _Compiled, tokens: Tokens) -> Bools:
     candidate = (first > begin) & ~is_event[tokens.form_id[stop - 1]]
     candidate &= tokens.gap[first] != QUOTE
     asked = np.flatnonzero(candidate)
-    before, here = _quoted(np.array([first[asked] - 1, first[asked]]), tokens)
+    before, here = tokens.in_quotations(np.array([first[asked] - 1, first[asked]]))
     rows, first, stop, begin, end, sentence = (
         column[asked[~here | before]]  # does not open a quotation
         for column in (rows, first, stop, begin, end, sentence)
@@ -510,15 +510,6 @@ def _is_name(matches: Spans, compiled: _Compiled, tokens: Tokens) -> Bools:
     rows, sentence = rows[beside], sentence[beside]
     name[rows] = ~_has_no_case(sentence, compiled, tokens)
     return name
-
-
-def _quoted(token: Ints, tokens: Tokens) -> Bools:
-    """Whether tokens stand inside quotation marks, as `Tokens.quoted` knows of all of them."""
-    # positions of an article have no more than 32 bits
-    article = owner(tokens.quotation_offsets).astype(np.int64) << 32
-    reach = np.append(-1, np.maximum.accumulate(article + tokens.quotation_end))
-    place = (tokens.article[token].astype(np.int64) << 32) + tokens.start[token]
-    return reach[np.searchsorted(article + tokens.quotation_start, place, "right")] > place
 
 
 def _has_no_case(sentence: NDArray[np.int32], compiled: _Compiled, tokens: Tokens) -> Bools:
@@ -598,7 +589,7 @@ def _matches_table(
             "text": _texts_of(matches, corpus),
             "sentence": tokens.sentence_number[sentence],
             "block": coded(tokens.sentence_kind[sentence], BLOCKS),
-            "quoted": tokens.quoted[matches.first],
+            "quoted": tokens.in_quotations(matches.first),
             "negated": negated,
             "weight": weight[matches.pattern],
             "review": review[matches.pattern],

@@ -26,7 +26,7 @@ from framing import (
     voices,
 )
 from framing.corpus import as_corpus
-from framing.matching import NEGATION_REACH, _only_space_before, _quoted, find_candidates
+from framing.matching import NEGATION_REACH, _only_space_before, find_candidates
 from framing.search import Automaton
 from framing.tables import TABLES
 
@@ -539,7 +539,7 @@ def test_words_are_joined_for_quanteda_where_only_white_space_stands_between(tex
 def test_a_few_words_are_asked_whether_they_are_quoted_as_all_words_are(texts):
     tokens = as_corpus(["", "“a “b c” d” e", *texts]).tokens
     some = np.arange(len(tokens))[::-2]
-    assert _quoted(some, tokens).tolist() == tokens.quoted[some].tolist()
+    assert tokens.in_quotations(some).tolist() == tokens.quoted[some].tolist()
     assert tokens.quoted.any()
 
 
