@@ -216,7 +216,7 @@ def test_words_are_folded_and_spelled_in_one_text_as_one_by_one():
 
 
 @given(
-    st.lists(st.text(st.sampled_from("aAbßİé-’\u0301\xad"), min_size=1, max_size=5), unique=True)
+    st.lists(st.text(st.sampled_from("aAbßİé-’\u0301\xadﾡ𝐀"), min_size=1, max_size=5), unique=True)
 )
 def test_the_parts_of_a_vocabulary_are_those_of_each_form(forms):
     pieces = Vocabulary(forms).pieces
