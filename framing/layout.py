@@ -153,8 +153,7 @@ def lay_out(texts: Sequence[str], titles: Sequence[str], encoded: Sequence[bytes
         hard_wrapped.append(_is_hard_wrapped(lines))
         first = len(parts.kinds)
         text, known = _add_article(text, title, lines, parts)
-        if not known and _IS_TITLE in parts.kinds[first:]:
-            place = parts.kinds.index(_IS_TITLE, first)
+        if not known and (place := parts.kinds.find(_IS_TITLE, first)) >= 0:
             known = text[parts.starts[place] : parts.ends[place]]
         laid_out.append(text)
         found.append(known or None)
@@ -181,7 +180,7 @@ def _add_article(text: str, title: str, lines: _Lines, parts: _Parts) -> tuple[s
         lines = _Lines(
             [0, *(start + shift for start in lines.starts)],
             [len(title), *(end + shift for end in lines.ends)],
-            *(b"\1" + traits for traits in lines[2:]),
+            *(b"\1" + traits for traits in lines[2:]),  # of the title all may be true
         )
     _add_blocks(text, lines, title, parts)
     return text, title
