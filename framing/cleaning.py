@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from framing.tables import BLOCKS, UNCOUNTED_BLOCKS
@@ -81,8 +82,7 @@ def _with_repeats(tokens: Tokens) -> NDArray[np.intp]:
 
 def _occur_again(values: NDArray[np.uint64]) -> NDArray[np.bool_]:
     """Tell which of the values are there more than once."""
-    in_order = np.sort(values)
-    return np.isin(values, in_order[1:][in_order[1:] == in_order[:-1]])
+    return pd.Series(values).duplicated(keep=False).to_numpy()
 
 
 def _repeats(tokens: Tokens, article: int) -> Iterator[Repeat]:

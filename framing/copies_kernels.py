@@ -26,9 +26,14 @@ def counted_words(
     parts: NDArray[np.int32],
 ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
     """Lay the parts of all counted words end to end, and say where each article starts."""
-    most = 0
+    only = np.full(len(offsets) - 1, -1, np.int32)  # -1: the form has several parts
+    for form in range(len(only)):
+        if offsets[form + 1] - offsets[form] == 1:
+            only[form] = parts[offsets[form]]
+    most = len(form_id)
     for form in form_id:
-        most += offsets[form + 1] - offsets[form]
+        if only[form] < 0:
+            most += offsets[form + 1] - offsets[form] - 1
     words = np.empty(most, np.int32)
     starts = np.zeros(len(sentence_offsets), np.int64)
     n_words = 0
@@ -38,6 +43,10 @@ def counted_words(
                 continue
             for token in range(sentence_tokens[sentence], sentence_tokens[sentence + 1]):
                 form = form_id[token]
+                if only[form] >= 0:  # most
+                    words[n_words] = only[form]
+                    n_words += 1
+                    continue
                 for part in range(offsets[form], offsets[form + 1]):
                     words[n_words] = parts[part]
                     n_words += 1

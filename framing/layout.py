@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
-from itertools import islice, zip_longest
+import sys
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import islice, pairwise, zip_longest
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -74,11 +76,13 @@ _CREDIT_LINE = re.compile(
     r"|[(\[](?:additional\s+)?(?:reporting|writing|editing|compiled|translated)\s+by\b[^()]*[)\]]",
     re.IGNORECASE,
 )
-# A line with a credit begins with p, i (ı and İ are an i in any case) or a bracket, or ends in one.
-_CREDIT_BEGINS, _CREDIT_ENDS = frozenset("pPiIıİ(["), frozenset(")]")
+# A line with a credit ends in a bracket or begins with "ph", "pi" or "im"; ı and İ are an i, too.
+_CREDIT_BEGINS, _CREDIT_GOES_ON = frozenset("pPiIıİ"), frozenset("hHiIıİmM")
+_CREDIT_ENDS = frozenset(")]")
 _IS_TITLE, _IS_DATELINE, _IS_CAPTION, _IS_CREDIT, _IS_STANDFIRST, _IS_BODY = map(
     BLOCKS.index, ("title", "dateline", "caption", "credit", "standfirst", "body")
 )
+_BODY = bytes([_IS_BODY])
 
 
 class Layout(NamedTuple):
@@ -93,8 +97,8 @@ class Layout(NamedTuple):
 class _Lines(NamedTuple):
     """The lines of an article with text on them, without the white space around it.
 
-    One byte per line, 0 or 1, tells whether it may be anything but body once the body has begun,
-    whether it begins with a small letter, and whether it has an end mark.
+    One byte per line, 0 or 1, tells whether it may be a dateline or have a credit, whether it
+    begins with a small letter, and whether it has an end mark.
     """
 
     starts: list[int]
@@ -149,8 +153,7 @@ def lay_out(texts: Sequence[str], titles: Sequence[str], encoded: Sequence[bytes
         hard_wrapped.append(_is_hard_wrapped(lines))
         first = len(parts.kinds)
         text, known = _add_article(text, title, lines, parts)
-        if not known and _IS_TITLE in parts.kinds[first:]:
-            place = parts.kinds.index(_IS_TITLE, first)
+        if not known and (place := parts.kinds.find(_IS_TITLE, first)) >= 0:
             known = text[parts.starts[place] : parts.ends[place]]
         laid_out.append(text)
         found.append(known or None)
@@ -177,7 +180,7 @@ def _add_article(text: str, title: str, lines: _Lines, parts: _Parts) -> tuple[s
         lines = _Lines(
             [0, *(start + shift for start in lines.starts)],
             [len(title), *(end + shift for end in lines.ends)],
-            *(b"\0" + traits for traits in lines[2:]),
+            *(b"\1" + traits for traits in lines[2:]),  # of the title all may be true
         )
     _add_blocks(text, lines, title, parts)
     return text, title
@@ -213,25 +216,28 @@ def find_blocks(text: str, title: str | None = None) -> list[Block]:
 
 def _add_blocks(text: str, lines: _Lines, title: str | None, parts: _Parts) -> None:
     """Find the parts of an article by its lines."""
-    n_lines, first = len(lines.starts), len(parts.kinds)
+    starts, ends, special, _, ended = lines
+    n_lines, first = len(starts), len(parts.kinds)
     title_line = _title_line(text, lines, title) if n_lines > 1 else None
     in_body = False
     number = -1
     while (number := number + 1) < n_lines:
-        if in_body and not lines.special[number]:  # most lines
-            begin, number = number, lines.special.find(1, number)
+        if in_body and not special[number]:  # most lines
+            begin, number = number, special.find(1, number)
             number = n_lines if number < 0 else number
-            parts.kinds.extend(bytes([_IS_BODY]) * (number - begin))
-            parts.starts.extend(lines.starts[begin:number])
-            parts.ends.extend(lines.ends[begin:number])
+            parts.kinds.extend(_BODY * (number - begin))
+            parts.starts.extend(starts[begin:number])
+            parts.ends.extend(ends[begin:number])
             if number == n_lines:
                 break
-        start, end = lines.starts[number], lines.ends[number]
-        line = text[start:end]
-        words, credit = _split_credit(line)
+        start, end = starts[number], ends[number]
+        line = words = text[start:end]
+        credit = ""
+        if special[number]:
+            words, credit = _split_credit(line)
         if number == title_line:
             kind = _IS_TITLE
-        elif _is_dateline(line):
+        elif special[number] and _is_dateline(line):
             kind = _IS_DATELINE
         elif not words:
             kind = _IS_CREDIT
@@ -239,9 +245,7 @@ def _add_blocks(text: str, lines: _Lines, title: str | None, parts: _Parts) -> N
             outside = in_body or len(parts.kinds) == first or number == n_lines - 1
             signed = outside and _BARE_AGENCY.fullmatch(credit[1:-1].strip())
             kind = _IS_BODY if signed else _IS_CAPTION
-        elif (
-            len(parts.kinds) > first and not in_body and not lines.ended[number] and _is_short(line)
-        ):
+        elif len(parts.kinds) > first and not in_body and not ended[number] and _is_short(line):
             kind = _IS_STANDFIRST
         else:
             kind = _IS_BODY
@@ -269,7 +273,7 @@ def _lines(text: str) -> _Lines:
     return _Lines(
         starts,
         [start + len(line) for start, line in zip(starts, lines, strict=True)],
-        bytes(len(line) <= LONGEST_DATELINE or _may_have_credit(line) for line in lines),
+        bytes(_may_be_dateline(line) or _may_have_credit(line) for line in lines),
         bytes(line[0].islower() for line in lines),
         bytes(map(_has_end_mark, lines)),
     )
@@ -292,31 +296,39 @@ def _compiled_lines(compiled: Any, encoded: Sequence[bytes]) -> Iterator[_Lines]
     data = np.frombuffer(b"".join([*encoded, bytes(compiled.PADDING)]), np.uint8)
     offsets = np.zeros(len(encoded) + 1, np.int64)
     columns = np.empty((5, len(data) // 2 + len(encoded)), np.int32)  # a line end between lines
-    closing = np.array(sorted(map(ord, _AFTER_END_MARK)), np.int32)
     found = compiled.find_lines(
-        data, text_ends, character_table(compiled), closing, offsets, columns
-    )
-    starts, ends, first, last, ending = columns[:, :found]
-    special = ends - starts <= LONGEST_DATELINE
-    special |= np.isin(first, _codes(_CREDIT_BEGINS)) | np.isin(last, _codes(_CREDIT_ENDS))
+        data, text_ends, character_table(compiled), _in_lines(compiled), LONGEST_DATELINE,
+        offsets, columns,
+    )  # fmt: skip
+    start, end, first, may_be, has_mark = columns[:, :found]
     distinct, place = np.unique(first, return_inverse=True)
-    lower = np.array([chr(code).islower() for code in distinct.tolist()], bool)[place]
-    ended = np.isin(ending, _codes(_END_MARKS))
-    positions = starts.tolist(), ends.tolist()
-    traits = special.tobytes(), lower.tobytes(), ended.tobytes()
-    for own in map(slice, offsets[:-1].tolist(), offsets[1:].tolist()):
-        yield _Lines(*(column[own] for column in positions), *(column[own] for column in traits))
+    is_lower = np.array([chr(code).islower() for code in distinct.tolist()], bool)[place]
+    starts, ends = start.tolist(), end.tolist()
+    special, lower, ended = (trait.astype(bool).tobytes() for trait in (may_be, is_lower, has_mark))
+    for a, b in pairwise(offsets.tolist()):
+        yield _Lines(starts[a:b], ends[a:b], special[a:b], lower[a:b], ended[a:b])
 
 
-def _codes(characters: Collection[str]) -> NDArray[np.int32]:
-    return np.array([ord(character) for character in characters], np.int32)
+@cache
+def _in_lines(compiled: Any) -> NDArray[np.uint8]:
+    """Return what each character may be in a line, as bits."""
+    table = np.zeros(sys.maxunicode + 1, np.uint8)
+    for bit, characters in (
+        (compiled.CREDIT_BEGINS, _CREDIT_BEGINS),
+        (compiled.CREDIT_GOES_ON, _CREDIT_GOES_ON),
+        (compiled.CREDIT_ENDS, _CREDIT_ENDS),
+        (compiled.END_MARK, _END_MARKS),
+        (compiled.AFTER_END_MARK, _AFTER_END_MARK),
+    ):
+        table[[ord(character) for character in characters]] |= bit
+    return table
 
 
 def _title_line(text: str, lines: _Lines, title: str | None) -> int | None:
     """Return the number of the line that is the title, if one is."""
     n_lines = len(lines.starts)
     first = 0
-    while first < n_lines and _is_dateline(_line(text, lines, first)):
+    while first < n_lines and lines.special[first] and _is_dateline(_line(text, lines, first)):
         first += 1
     if title and title.strip():
         wanted = _split_credit(title.strip())[0]
@@ -326,14 +338,19 @@ def _title_line(text: str, lines: _Lines, title: str | None) -> int | None:
         return None
     if first + 1 >= n_lines:
         return None
+    if not lines.special[first]:
+        return None if lines.ended[first] else first
     head = _split_credit(_line(text, lines, first))[0]
     return first if head and not _has_end_mark(head) else None
 
 
+def _may_be_dateline(line: str) -> bool:
+    return len(line) <= LONGEST_DATELINE and bool(_DIGIT.search(line))
+
+
 def _is_dateline(line: str) -> bool:
-    if len(line) > LONGEST_DATELINE or not _DIGIT.search(line):
-        return False
-    return bool(_DATELINE.fullmatch(" ".join(line.split())))
+    short = len(line) <= LONGEST_DATELINE
+    return short and bool(_DATELINE.fullmatch(" ".join(line.split())))
 
 
 def _has_end_mark(line: str) -> bool:
@@ -341,7 +358,7 @@ def _has_end_mark(line: str) -> bool:
 
 
 def _may_have_credit(line: str) -> bool:
-    return line[-1] in _CREDIT_ENDS or line[0] in _CREDIT_BEGINS
+    return line[-1] in _CREDIT_ENDS or (line[0] in _CREDIT_BEGINS and line[1:2] in _CREDIT_GOES_ON)
 
 
 def _split_credit(line: str) -> tuple[str, str]:

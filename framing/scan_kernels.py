@@ -147,13 +147,21 @@ def _ends_line(character):
     )
 
 
+# What a character may be in a line: one bit each in the table of `find_lines`.
+CREDIT_BEGINS = 1  # the first of a credit
+CREDIT_GOES_ON = 2  # the second of one that does not end in a bracket
+CREDIT_ENDS = 4
+END_MARK = 8
+AFTER_END_MARK = 16
+
+
 @_compiled
-def find_lines(data, text_ends, classes, closing, offsets, columns):
+def find_lines(data, text_ends, classes, in_lines, longest_dateline, offsets, columns):
     """Find the lines of some articles with text on them, without the white space around it.
 
-    Writes per line its first character and the one after the last as positions, then these two as
-    characters and the last that is none of ``closing``, or -1; per article the number of lines so
-    far. Returns their number.
+    Writes per line the positions of its first character and of the one after the last, the first
+    as character, whether it may be a dateline or have a credit, and whether it has an end mark;
+    per article the number of lines so far. Returns their number.
     """
     line = 0
     at = 0
@@ -166,9 +174,11 @@ def find_lines(data, text_ends, classes, closing, offsets, columns):
                 at += length
                 shift += length - 1
                 continue
-            begin = at
-            columns[0, line] = at - shift
+            begin, second = at, at + length
+            position = at - shift
+            columns[0, line] = position
             columns[2, line] = character
+            special = in_lines[character] & CREDIT_BEGINS != 0
             while at < text_end:
                 word = _eight_bytes(data, at)
                 # eight characters of ASCII, none of them below the space
@@ -181,21 +191,25 @@ def find_lines(data, text_ends, classes, closing, offsets, columns):
                 at += length
                 shift += length - 1
 
-            stop, position = at, at - shift
+            stop, end = at, at - shift
             character, length = _character_before(data, stop)
             while classes[character] & SPACE:
                 stop -= length
-                position -= 1
+                end -= 1
                 character, length = _character_before(data, stop)
-            columns[1, line] = position
-            columns[3, line] = character
-            columns[4, line] = _NOTHING
-            while stop > begin:
-                character, length = _character_before(data, stop)
-                if not (closing == character).any():
-                    columns[4, line] = character
-                    break
+            columns[1, line] = end
+            special &= second < stop and in_lines[_character(data, second)[0]] & CREDIT_GOES_ON != 0
+            special |= in_lines[character] & CREDIT_ENDS != 0
+            place = begin
+            while end - position <= longest_dateline and not special and place < stop:
+                digit, size = _character(data, place)
+                special = classes[digit] & DECIMAL != 0
+                place += size
+            columns[3, line] = special
+            while in_lines[character] & AFTER_END_MARK and stop - length > begin:
                 stop -= length
+                character, length = _character_before(data, stop)
+            columns[4, line] = in_lines[character] & END_MARK != 0
             line += 1
         offsets[article + 1] = line
     return line

@@ -43,7 +43,7 @@ class Vocabulary:
         return fold_all(self.forms)
 
     @cached_property
-    def column(self) -> pa.LargeStringArray:
+    def folded_column(self) -> pa.LargeStringArray:
         """The same as a column of pyarrow, which compares, cuts and sorts many words faster."""
         import pyarrow as pa
 
@@ -66,7 +66,7 @@ class Vocabulary:
         from pyarrow import compute
 
         some = pa.array([*words], pa.large_string())
-        return np.asarray(compute.is_in(self.column, some))
+        return np.asarray(compute.is_in(self.folded_column, some))
 
     @cached_property
     def types(self) -> list[str]:
@@ -165,7 +165,7 @@ class Pieces:
         import pyarrow as pa
         from pyarrow import compute
 
-        folded = vocabulary.column
+        folded = vocabulary.folded_column
         spelled = pa.array(spell_all(vocabulary.forms), pa.large_string())
         offsets = np.arange(len(spelled) + 1)
         if not whole:

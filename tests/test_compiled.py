@@ -109,6 +109,7 @@ def test_both_scans_are_equal(drawn, language, batch):
 
 PARTS = (
     *("Talks go on", "10 February 2022", "11:40", "Photo: AFP", "(AP)", "and on ", "İmage", "ⓐ b"),
+    *("ıMAGE: x", "pİcture: x", "p", "ı", "h", "٣", "𝟗", "²", "7", "é" * 79, "x" * 79, "［"),
     *(
         "\n",
         "\n",
@@ -166,6 +167,15 @@ def test_the_parts_of_articles_are_found_equally(drawn):
     for found, expected in zip(compiled.blocks, readable.blocks, strict=True):
         assert found.dtype == expected.dtype
         assert found.tolist() == expected.tolist()
+
+
+@settings(deadline=None, max_examples=400)
+@given(st.lists(PAGES, max_size=6))
+def test_the_lines_of_articles_are_found_equally(texts):
+    encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(layout, "LARGE", -1)
+        assert list(layout._lines_of(texts, encoded)) == [layout._lines(text) for text in texts]
 
 
 def test_the_demonstration_corpus_is_scanned_equally():

@@ -367,6 +367,21 @@ def test_words_are_cut_at_their_hyphens_and_repeats_left_out(large):
     assert found.max() < n_words
 
 
+@pytest.mark.skipif(not find_spec("numba"), reason="no numba")
+@settings(deadline=None)
+@given(st.lists(st.text(st.sampled_from("aBİ-‐. \n"), max_size=40), max_size=5), st.data())
+def test_the_words_compared_are_the_same_if_compiled(texts, data):
+    tokens = scan(texts, [find_blocks(text) for text in texts])
+    n_sentences = len(tokens.sentence_start)
+    aside = data.draw(st.lists(st.booleans(), min_size=n_sentences, max_size=n_sentences))
+    tokens = tokens.with_set_aside(np.array(aside, dtype=bool))
+    words, starts, n_words = copy_module._words(tokens, None)
+    found = copy_module._words(tokens, load_compiled("copies"))
+    assert found[0].tolist() == words.tolist()
+    assert found[1].tolist() == starts.tolist()
+    assert found[2] == n_words
+
+
 @settings(deadline=None)
 @given(st.text(st.characters(codec="utf-8") | st.sampled_from("aİß-‐־\u0301\u00adＡ")))
 def test_a_word_may_be_cut_before_or_after_it_is_folded(word):

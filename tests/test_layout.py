@@ -245,6 +245,7 @@ END_MARK = re.compile(r"[.!?…:;。！？｡।॥؟۔։።။។៕][\"”“�
 PIECES = st.sampled_from(
     [
         *("Photo: AFP", "ımage: x", "(AP)", "[Jo Doe]", "10 February 2022", "٣", "11:40", "Mon"),
+        *("PİCTURE by: x", "pıctureſ: x", "p", "İ", "hm", "(Reporting by Jo Doe)", "a" * 79),
         *" \t\n\r\x0b\x1c\x1f\x85\u2028\u3000.!:…。”)]』'«a",
     ]
 )
@@ -272,7 +273,35 @@ def test_a_line_is_what_the_expressions_say(line):
         assert layout._split_credit(line) == ("", line)
 
 
-def test_what_a_line_of_credits_begins_with_is_known_for_every_character():
-    begins = re.compile(r"[pi(\[]", re.IGNORECASE)
+@settings(deadline=None)
+@given(LINES)
+def test_lines_that_are_not_special_are_no_datelines_and_have_no_credits(text):
+    lines = layout._lines(text)
+    for start, end, special in zip(*lines[:3], strict=True):
+        line = text[start:end]
+        if not special:
+            assert not layout._is_dateline(line)
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(layout, "_may_have_credit", bool)  # every line is looked at
+                assert layout._split_credit(line) == (line, "")
+
+
+@pytest.mark.parametrize("digit", ["7", "٣", "९", "𝟗"])
+def test_a_line_with_any_digit_may_be_a_dateline_up_to_a_length(digit):
+    assert layout._lines("a" * 79 + digit).special == b"\1"
+    assert layout._lines(" " + "é" * 79 + digit + " ").special == b"\1"
+    assert layout._lines("a" * 80 + digit).special == b"\0"
+    assert layout._lines("²" * 80).special == b"\0"
+
+
+@pytest.mark.parametrize(
+    ("letters", "characters"),
+    [
+        (r"[pi(\[]", layout._CREDIT_BEGINS),
+        ("[him]", layout._CREDIT_GOES_ON),
+    ],
+)
+def test_what_a_line_of_credits_begins_with_is_known_for_every_character(letters, characters):
+    begins = re.compile(letters, re.IGNORECASE)
     found = {chr(code) for code in range(sys.maxunicode + 1) if begins.match(chr(code))}
-    assert found == layout._CREDIT_BEGINS
+    assert found == characters
