@@ -297,7 +297,7 @@ def test_a_line_with_any_digit_may_be_a_dateline_up_to_a_length(digit):
 @pytest.mark.parametrize(
     ("letters", "characters"),
     [
-        (r"[pi(\[]", layout._CREDIT_BEGINS),
+        ("[pi]", layout._CREDIT_BEGINS),
         ("[him]", layout._CREDIT_GOES_ON),
     ],
 )
