@@ -51,10 +51,10 @@ voices: $(STAMP)  ## renew tests/voices.md: how well quotations and speakers are
 	(sed '/^## Now$$/q' tests/voices.md; echo; $(BIN)/python tests/voices_gold.py) > build/voices.md
 	mv build/voices.md tests/voices.md
 
-bench: $(STAMP) $(PEERS)  ## measure how fast it is, beside other programs (about an hour)
+bench: $(STAMP) $(PEERS)  ## measure how fast it is, beside other programs (half an hour)
 	$(BIN)/python tests/benchmarks/run.py $(ARGS)
 
-bench-large: $(STAMP)  ## measure how time and memory grow, up to 5 GB (hours, 20 GB of disk)
+bench-large: $(STAMP)  ## measure how time and memory grow, up to 5 GB (an hour, 20 GB of disk)
 	$(BIN)/python tests/benchmarks/run.py --large $(ARGS)
 
 # Keeps the versions in the lock where pyproject.toml allows; to take the newest, delete it first.

@@ -162,8 +162,8 @@ def frames(megabytes: float, *, rounds: int = 5, large: bool = False) -> Benchma
 
 def datasets(megabytes: float, *, large: bool = True) -> Benchmark:
     """Measure how time and memory grow with the size of a file."""
-    task = "score_dataset of {} on two processes"
-    contenders = [Contender("framing", "whole:dataset", "frames, tone and frequencies by voice")]
+    task = "score_dataset of {} on two processes: frames, tone and frequencies, by voice"
+    contenders = [Contender("framing", "whole:dataset", "from Parquet to tables in Parquet")]
     return Benchmark("scale", task, megabytes, contenders, rounds=megabytes < 5000, large=large)
 
 
