@@ -253,11 +253,13 @@ def _score_in_batches(options: argparse.Namespace) -> bool:
         quoting=options.quoting,
         processes=1 if options.processes is None else options.processes,
     )
-    failed = batches[batches["status"] == "failed"]
-    for path, reason in zip(failed["path"], failed["reason"], strict=True):
+    is_done = batches["status"] == "done"
+    for path, reason in zip(batches["path"][~is_done], batches["reason"][~is_done], strict=True):
         _say(f"{path}: {reason}")
-    _say(f"{len(batches) - len(failed):,} of {len(batches):,} batches are in {options.out}")
-    return bool(len(failed))
+    for caution in batches["caution"].unique():
+        _say(caution)
+    _say(f"{is_done.sum():,} of {len(batches):,} batches are in {options.out}")
+    return bool((batches["status"] == "failed").any())
 
 
 def _sentiment(options: argparse.Namespace) -> None:

@@ -163,7 +163,8 @@ def score_dataset(
           kind in the folder
         - reason (string): why it is not done; NA where it is
         - sha256 (string): hash of the hashes of its outputs; NA without any
-        - caution (string): what the tables cannot carry, and how many batches have failed
+        - caution (string): what the tables cannot carry, how many rows were skipped and how many
+          batches have failed
 
     Raises
     ------
@@ -539,6 +540,8 @@ def _cautions(job: Job, entries: Sequence[Entry]) -> list[str]:
     cautions = [_CLUSTERS]
     if {"voices", "quotations"} & set(job.tables) and "speaker" not in job.by:
         cautions.append(_SPEAKERS)
+    if n_skipped := sum(entry["n_skipped"] for entry in entries):
+        cautions.append(f"rows skipped, as the log says: {n_skipped:,}")
     n_failed = sum(entry["status"] == "failed" for entry in entries)
     if n_failed:
         cautions.append(f"{n_failed} of {len(entries)} batches failed")

@@ -220,7 +220,12 @@ def batches(monkeypatch):
 
     def score_dataset(path, codebook, out, **options):
         asked.update(options, path=path, codebook=codebook.name, out=out)
-        rows = {"path": ["a", "b"], "status": ["done", "done"], "reason": [None, None]}
+        rows = {
+            "path": ["a", "b"],
+            "status": ["done", "done"],
+            "reason": [None, None],
+            "caution": ["ends with a batch"] * 2,
+        }
         return pd.DataFrame(asked.get("batches", rows))
 
     module = types.ModuleType("framing.scale")
@@ -242,10 +247,12 @@ def test_a_folder_is_filled_in_batches(folder, batches, capsys):
 
 def test_a_batch_that_fails_is_told_and_ends_with_1(folder, batches, capsys):
     rows = {"path": ["a.csv", "b.csv", "c.md"], "status": ["done", "failed", "skipped"]}
-    batches["batches"] = rows | {"reason": [None, "byte 3 is not UTF-8", "no table"]}
+    rows |= {"reason": [None, "byte 3 is not UTF-8", "no table"]}
+    batches["batches"] = rows | {"caution": ["rows skipped, as the log says: 1"] * 3}
     Path("big").mkdir()
     assert run("score", *NEWS, "--codebook", "mine.yaml", "--out", "big") == 1
-    expected = "framing: b.csv: byte 3 is not UTF-8\nframing: 2 of 3 batches are in big\n"
+    told = "b.csv: byte 3 is not UTF-8", "c.md: no table", "rows skipped, as the log says: 1"
+    expected = "".join(f"framing: {line}\n" for line in (*told, "1 of 3 batches are in big"))
     assert capsys.readouterr().err == expected
 
 

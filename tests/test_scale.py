@@ -433,6 +433,7 @@ def test_an_article_that_is_far_too_long_is_skipped_and_logged(ending, tmp_path,
     path = save(frame, tmp_path / f"news.{ending}")
     done = score(path, tmp_path / "out")
     assert (done["n_articles"].item(), done["n_skipped"].item()) == (3, 2)
+    assert "rows skipped, as the log says: 2" in done["caution"].item()
     log = pd.read_parquet(tmp_path / "out" / "log")
     assert log["reason"].str.startswith("longer than 3,000 characters; divide it").sum() == 2
     scores = pd.read_parquet(tmp_path / "out" / "scores")
