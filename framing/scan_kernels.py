@@ -65,6 +65,7 @@ DIGIT_LAST = 64
 GOES_ON = 1
 DIGIT_FIRST = 2
 STARTER = 4
+UNKNOWN = -1
 
 # Kinds of quotation marks, as positions in this list.
 QUOTATION_MARKS = (
@@ -75,6 +76,7 @@ _STRAIGHT, _TWO_STRAIGHT, _TWO_GRAVE, _HIGH_6, _HIGH_9, _LOW_9, _LEFT, _RIGHT = 
 _SINGLE_LEFT, _SINGLE_RIGHT, _SINGLE_6, _SINGLE_9, _SINGLE_LOW, _SINGLE_STRAIGHT = range(8, 14)
 _CORNER, _CORNER_END, _WHITE_CORNER, _WHITE_CORNER_END = range(14, 18)
 
+_LINE_FEED = 0x0A
 _SPACE = 0x20
 _APOSTROPHE = 0x27
 _GRAVE = 0x60
@@ -434,12 +436,12 @@ def number_strings(
 ):
     """Give each string its number, in the order in which they are first met.
 
-    A string is what stands between two bytes. In ``2 ** bits`` slots stand the numbers, counted
-    from 1; the key of a number, two of ``keys``, is the bytes of a short string, or a sum of those
-    of a long one, which is compared byte by byte. The strings that are met first are the frequent
-    ones, so that their keys stay near the processor. ``masks`` cut what is read to each length up
-    to `SHORT`. Returns how many strings have been numbered: all, or those before the tables have
-    to grow.
+    A string is what stands between two bytes; in ``strings``, a line feed follows each. In
+    ``2 ** bits`` slots stand the numbers, counted from 1; the key of a number, two of ``keys``, is
+    the bytes of a short string, or a sum of those of a long one, which is compared byte by byte.
+    The strings that are met first are the frequent ones, so that their keys stay near the
+    processor. ``masks`` cut what is read to each length up to `SHORT`. Returns how many strings
+    have been numbered: all, or those before the tables have to grow.
     """
     down = np.uint64(64 - bits)
     # the slots of some strings are read before the first is looked up: memory is slow, not narrow
@@ -508,7 +510,7 @@ def _find_number(data, first, length, one, two, slot, slots, keys, strings, ends
             if two != _LONG:
                 return number
             there = ends[number - _ONE]
-            if ends[number] - there == size:
+            if ends[number] - there == size + 1:
                 place = 0
                 while place < size and strings[there + place] == data[start + place]:
                     place += 1
@@ -516,17 +518,18 @@ def _find_number(data, first, length, one, two, slot, slots, keys, strings, ends
                     return number
         slot = (slot + _ONE) & np.uint64(len(slots) - 1)
     known, used = counts[0], counts[1]
-    if 2 * known >= len(slots) or used + size > len(strings):
+    if 2 * known >= len(slots) or used + size >= len(strings):
         return 0
     for place in range(size):
         strings[used + place] = data[start + place]
+    strings[used + size] = _LINE_FEED
     known += 1
     keys[2 * known] = one
     keys[2 * known + 1] = two
     slots[slot] = known
-    ends[known] = used + size
+    ends[known] = used + size + 1
     counts[0] = known
-    counts[1] = used + size
+    counts[1] = used + size + 1
     return known
 
 
@@ -572,6 +575,19 @@ def class_gaps(n_gaps, gap_token, gap_id, bits, form_id, start, end, gap, asked)
                 picked += 1
         stop_at = token if known & STOP_LAST else -1
     return picked
+
+
+@_compiled
+def pick_unknown(numbers, known, picked):
+    """Pick the numbers of which nothing is known, each once, and note that. Returns how many."""
+    n_picked = 0
+    for row in range(len(numbers)):
+        number = numbers[row]
+        if known[number] == UNKNOWN:
+            known[number] = 0
+            picked[n_picked] = number
+            n_picked += 1
+    return n_picked
 
 
 @_inlined
