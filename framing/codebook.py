@@ -19,10 +19,13 @@ import pandas as pd
 
 from framing.codebook_yaml import FRAME_LISTS, NEGATION_LISTS, Place
 from framing.dictionary import DEEPEST, LeftOut
+from framing.display import NO_MATHS, escape, isolate, one_line, plural
 from framing.patterns import PatternError, parse_steps
 from framing.tables import CodebookError
 
 LEVELS = " > "  # between the names of a frame and of the one it is in
+_SHOWN = 60  # frames of a codebook that a notebook shows, as many as pandas shows rows
+_SHOWN_PATTERNS = 8  # of each
 
 
 @dataclass(frozen=True)
@@ -270,16 +273,45 @@ class Codebook:
 
     def __repr__(self) -> str:
         names = ", ".join(frame.name for frame in self.frames)
-        n_patterns = sum(len(frame.patterns) for frame in self.frames)
-        masks = len(self.hard_masks) + len(self.soft_masks)
-        masked = f", {masks} masks" if masks else ""
-        idle = len(self.frames) - len(self.counted)
-        uncounted = f", {idle} frames without patterns" if idle else ""
-        undefined = "" if any(frame.definition for frame in self.frames) else ", no definitions"
-        return (
-            f"<Codebook {self.label}: {len(self.frames)} frames ({names}),"
-            f" {n_patterns} patterns{masked}{uncounted}{undefined}>"
+        frames, *others = self._amounts()
+        return f"<Codebook {self.label}: {frames} ({names}), {', '.join(others)}>"
+
+    def _repr_html_(self) -> str:
+        left = "text-align: left; vertical-align: top; white-space: normal"
+        heads = "".join(
+            f'<th style="{left}">{name}</th>' for name in ("frame", "definition", "patterns")
         )
+        rows = "".join(
+            "<tr>" + "".join(f'<td style="{left}">{cell}</td>' for cell in _cells(frame)) + "</tr>"
+            for frame in self.frames[:_SHOWN]
+        )
+        head = escape(f"Codebook {self.label}: {', '.join(self._amounts())}")
+        more = len(self.frames) - _SHOWN
+        end = f"<p>and {plural(more, 'more frame')}: see codebook.patterns</p>" if more > 0 else ""
+        table = f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+        return f'<div class="{NO_MATHS}"><p>{head}</p>{table}{end}</div>'
+
+    def _amounts(self) -> list[str]:
+        """Say how much there is of what."""
+        masks = len(self.hard_masks) + len(self.soft_masks)
+        idle = len(self.frames) - len(self.counted)
+        found = [plural(len(self.frames), "frame")]
+        found += [plural(sum(len(frame.patterns) for frame in self.frames), "pattern")]
+        found += [plural(masks, "mask")] * bool(masks)
+        found += [f"{plural(idle, 'frame')} without patterns"] * bool(idle)
+        is_defined = any(frame.definition for frame in self.frames)
+        return found if is_defined else [*found, "no definitions"]
+
+
+def _cells(frame: Frame) -> tuple[str, str, str]:
+    """Show a frame in a row of a page: its name, its definition, its first patterns."""
+    name = f"<b>{isolate(frame.name)}</b>"
+    if frame.counter_frame:
+        name += f"<br>counter-frame: {isolate(frame.counter_frame)}"
+    first = [isolate(one_line(pattern.text)) for pattern in frame.patterns[:_SHOWN_PATTERNS]]
+    more = ["…"] * (len(frame.patterns) > len(first))
+    listed = f": {', '.join(first + more)}" if first else ""
+    return name, isolate(frame.definition), f"{len(frame.patterns)}{listed}"
 
 
 def _rules_as_text(pattern: Pattern) -> str:

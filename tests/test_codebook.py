@@ -1,6 +1,8 @@
 """Codebook files: what is read, what is refused and how it is said, and what is written back."""
 
 import contextlib
+import html
+import re
 from dataclasses import replace
 
 import pytest
@@ -94,6 +96,35 @@ def test_everything_is_read(tmp_path):
     assert codebook.label == "mine 1.10"
     assert codebook["calm"].definition == "The matter as calm."
     assert repr(codebook) == "<Codebook mine 1.10: 2 frames (calm, alarm), 4 patterns, 2 masks>"
+
+
+def test_a_notebook_shows_frames_definitions_and_patterns():
+    frame = Frame(
+        "<b>calm</b>",
+        tuple(Pattern(f"a{number}") for number in range(9)),
+        counter_frame="$5",
+        definition='"Peace" & <script>',
+    )
+    page = Codebook("<i>", (frame, Frame("$5", (), definition="For coders."), *many(70)))
+    page = page._repr_html_()
+    assert "<p>Codebook &lt;i&gt;: 72 frames, 79 patterns, 1 frame without patterns</p>" in page
+    row = re.findall(r"<tr>(.*?)</tr>", page)[1]
+    cells = [re.sub("<br>", "|", cell) for cell in re.findall("<td.*?>(.*?)</td>", row)]
+    assert [html.unescape(re.sub("<.*?>", "", cell)) for cell in cells] == [
+        "<b>calm</b>|counter-frame: $5",
+        '"Peace" & <script>',
+        "9: a0, a1, a2, a3, a4, a5, a6, a7, …",
+    ]
+    assert ">0</td>" in page
+    assert page.count("<tr>") == 1 + 60
+    assert "and 12 more frames: see codebook.patterns" in page
+    assert "<script>" not in page
+    assert "mathjax_ignore" in page
+
+
+def many(number):
+    """Make frames of one pattern each."""
+    return [Frame(f"frame {n}", (Pattern("word"),)) for n in range(number)]
 
 
 def test_patterns_as_a_table(tmp_path):

@@ -333,7 +333,7 @@ def test_frames_for_human_coders_are_not_counted():
     book = Codebook("mixed", (Frame("a", (Pattern("peace"),)), Frame("b", (), definition="War.")))
     assert list(find_matches("peace", book)["frame"].cat.categories) == ["a"]
     assert list(score_frames("peace", book)["frame"]) == ["a"]
-    assert repr(book).endswith("1 patterns, 1 frames without patterns>")
+    assert repr(book).endswith("1 pattern, 1 frame without patterns>")
     with pytest.raises(CodebookError, match="codebook mine has no patterns, so that nothing can"):
         find_matches("peace", Codebook("mine", (Frame("b", ()),)))
 

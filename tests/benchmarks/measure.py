@@ -32,6 +32,8 @@ ROOT = HERE.parent.parent
 BUILD = ROOT / "build" / "bench"
 PEERS = BUILD / "peers" / ("Scripts" if os.name == "nt" else "bin") / "python"
 LONG = 60  # seconds: what takes longer is run once more instead of several times
+# For glibc: memory that was used is not given back but used again.
+KEPT = {"MALLOC_MMAP_THRESHOLD_": str(2**40), "MALLOC_TRIM_THRESHOLD_": str(2**40)}
 
 Run = Callable[[], Any]
 Figures = Callable[[Any], dict[str, Any]]
@@ -195,12 +197,13 @@ def largest_tree(seconds: float = 0.5) -> Iterator[list[int]]:
 class Worker:
     """The process of a contender."""
 
-    def __init__(self, contender: Contender, data: Data, threads: int) -> None:
+    def __init__(self, contender: Contender, data: Data, threads: int, keeps_memory: bool) -> None:
         self.contender = contender
         self.rounds: list[dict[str, Any]] = []
         self.missing = ""
         limits = ("OMP", "OPENBLAS", "MKL", "NUMBA", "RAYON")
         environment = os.environ | {f"{name}_NUM_THREADS": str(threads) for name in limits}
+        environment |= KEPT if keeps_memory else {}
         environment["PYTHONPATH"] = str(ROOT)
         try:
             self.process = subprocess.Popen(
@@ -259,13 +262,17 @@ class Worker:
 
 
 def compare(
-    contenders: Sequence[Contender], data: Data, rounds: int, threads: int = 1
+    contenders: Sequence[Contender],
+    data: Data,
+    rounds: int,
+    threads: int = 1,
+    keeps_memory: bool = False,
 ) -> list[dict[str, Any]]:
     """Run the contenders in turn, one cold round and some warm ones; give a result for each."""
     workers: list[Worker] = []
     try:
         for contender in contenders:  # one after the other, so that none disturbs another
-            workers.append(Worker(contender, data, threads))
+            workers.append(Worker(contender, data, threads, keeps_memory))
         for number in range(rounds + 1):
             for worker in workers:
                 is_short = bool(worker.rounds) and worker.rounds[0]["wall"] < LONG
