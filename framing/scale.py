@@ -62,6 +62,7 @@ from framing.parts import Part
 from framing.speakers import Settled, join_names, settle_names
 from framing.tables import TABLES, CorpusError, OutputError, as_table
 from framing.totals import add_up
+from framing.vader_scores import load_without_statistics
 from framing.workers import end_if_run_again, in_processes
 
 Result = TypeVar("Result")
@@ -429,7 +430,8 @@ def _here(
             else:
                 yield batch
 
-    for batch, entry in _each(partial(run_batch, job=job), unfinished(), processes):
+    prepare = load_without_statistics if "sentiment" in job.tables else None
+    for batch, entry in _each(partial(run_batch, job=job), unfinished(), processes, prepare):
         yield entry or failed(batch.name, batch.path, _DIED)
         yield from ready
         ready.clear()
@@ -446,11 +448,14 @@ def _speakers(batches: Iterable[Batch | Failure], job: Job, processes: int) -> d
 
 
 def _each(
-    call: Callable[[Batch], Result], batches: Iterable[Batch], processes: int
+    call: Callable[[Batch], Result],
+    batches: Iterable[Batch],
+    processes: int,
+    prepare: Callable[[], object] | None = None,
 ) -> Iterator[tuple[Batch, Result | None]]:
-    """Call a function with each batch, here or in other processes."""
+    """Call a function with each batch, here or in other processes, which prepare for it."""
     if processes > 1:
-        return in_processes(call, batches, processes)
+        return in_processes(call, batches, processes, prepare)
     return ((batch, call(batch)) for batch in batches)
 
 

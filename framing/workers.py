@@ -34,7 +34,10 @@ def end_if_run_again() -> None:
 
 
 def in_processes(
-    call: Callable[[Item], Result], items: Iterable[Item], processes: int
+    call: Callable[[Item], Result],
+    items: Iterable[Item],
+    processes: int,
+    prepare: Callable[[], object] | None = None,
 ) -> Iterator[tuple[Item, Result | None]]:
     """Call a function with each of many items in other processes.
 
@@ -46,6 +49,8 @@ def in_processes(
         They are taken one by one, and no more than one waits.
     processes : int
         How many processes there are.
+    prepare : callable, optional
+        What each of them does first: a function of a module.
 
     Yields
     ------
@@ -58,7 +63,7 @@ def in_processes(
     StartError
         If no process can be started.
     """
-    pool = _pool(processes)
+    pool = _pool(processes, prepare)
     running: dict[Future[Result], Item] = {}
     items = iter(items)
     try:
@@ -78,20 +83,20 @@ def in_processes(
                 for future, item in running.items():
                     yield item, _alone(call, item) if _has_died(future) else future.result()
                 running.clear()
-                pool = _pool(processes)
+                pool = _pool(processes, prepare)
             more = more and _fill(pool, running, call, items, processes + 1)
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _pool(processes: int) -> ProcessPoolExecutor:
+def _pool(processes: int, prepare: Callable[[], object] | None = None) -> ProcessPoolExecutor:
     # A copy of this process, as fork makes it, would not survive the threads of numpy and pyarrow.
     spawn = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(processes, mp_context=spawn, initializer=_stay_with_parent)
+    return ProcessPoolExecutor(processes, mp_context=spawn, initializer=_begin, initargs=(prepare,))
 
 
-def _stay_with_parent() -> None:
-    """End at once when the program is interrupted, or its process killed."""
+def _begin(prepare: Callable[[], object] | None) -> None:
+    """End at once when the program is interrupted, or its process killed; and prepare."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     parent = multiprocessing.parent_process()
     if parent is not None:
@@ -101,6 +106,8 @@ def _stay_with_parent() -> None:
             os._exit(1)
 
         threading.Thread(target=watch, daemon=True).start()
+    if prepare is not None:
+        prepare()
 
 
 def _try_out(pool: ProcessPoolExecutor, call: object, processes: int) -> list[Future[None]]:

@@ -207,7 +207,7 @@ def test_speakers_are_those_that_all_articles_tell_apart(processes, spoken_of, t
 
 
 def test_a_batch_whose_names_end_their_process_fails_alone(spoken_of, tmp_path, monkeypatch):
-    def in_processes(call, items, _):
+    def in_processes(call, items, _, prepare):
         for number, item in enumerate(items):
             died = call.func is scale.hear_batch and number == 1
             yield item, None if died else call(item)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+import subprocess
 import sys
 
 import numpy as np
@@ -118,6 +119,18 @@ def test_rounding_is_that_of_python(value):
 def test_all_middles_are_rounded_as_python_rounds_them():
     middles = (np.arange(-10_000, 10_000) * 2 + 1) / 20_000
     assert bits(rounded(middles, 4)) == bits([round(value, 4) for value in middles.tolist()])
+
+
+def test_vader_is_loaded_without_statistics_which_can_be_loaded_later():
+    code = (
+        "import sys; from framing.vader_scores import load_without_statistics, vader_compound;"
+        "load_without_statistics();"
+        "print({'scipy.stats', 'sklearn'} & set(sys.modules));"
+        "print(vader_compound(['A warm welcome.', 'The cease-fire failed.']).tolist());"
+        "import scipy.stats, sklearn; load_without_statistics(); print('sklearn' in sys.modules)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.splitlines() == ["set()", "[0.5994, -0.5106]", "True"]
 
 
 # ------------------------------------------------------------------ another NLTK

@@ -6,7 +6,6 @@ from itertools import count
 
 import pytest
 
-from framing import workers
 from framing.workers import in_processes
 
 
@@ -40,10 +39,26 @@ def test_items_are_taken_as_they_are_needed_and_errors_arrive():
         next(results)
 
 
-def test_a_script_that_cannot_start_others_is_told_how(monkeypatch):
-    monkeypatch.setattr(workers, "_stay_with_parent", partial(os._exit, 1))
+def test_a_script_that_cannot_start_others_is_told_how():
     with pytest.raises(RuntimeError, match=r'must be saved in a file.*if __name__ == "__main__":'):
-        next(workers.in_processes(abs, [1], 2))
+        next(in_processes(abs, [1], 2, prepare=partial(os._exit, 1)))
+
+
+prepared = []
+
+
+def get_ready():
+    prepared.append(os.getpid())
+
+
+def are_prepared(number):
+    return prepared == [os.getpid()]
+
+
+def test_each_process_prepares_once_before_it_does_anything():
+    results = dict(in_processes(are_prepared, [1, 2, 3, 4], 2, prepare=get_ready))
+    assert results == dict.fromkeys([1, 2, 3, 4], True)
+    assert prepared == []
 
 
 class Missing:
