@@ -10,7 +10,6 @@ import subprocess
 import sys
 import types
 import warnings
-from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -354,8 +353,12 @@ def test_a_problem_is_explained_without_a_traceback(folder, arguments, message, 
     assert "Traceback" not in said.err
 
 
+def _end_at_once(_):
+    os._exit(1)
+
+
 def test_processes_that_cannot_start_are_explained_without_a_traceback(folder, monkeypatch, capsys):
-    monkeypatch.setattr(workers, "_stay_with_parent", partial(os._exit, 1))
+    monkeypatch.setattr(workers, "_begin", _end_at_once)
     assert run("score", *NEWS, "--codebook", "mine.yaml", "--out", "o/", "--processes", "2") == 1
     assert capsys.readouterr().err.startswith("framing: no other process can be started: ")
 
