@@ -462,7 +462,9 @@ def _name_points(axes: Axes, plane: pd.DataFrame, wanted: pd.Series[bool]) -> pd
             va="bottom",
             **style,
         )
-        covered.append((*spot, spot[0] + box.width, spot[1] + box.height))
+        (left, low), right, top = spot, spot[0] + box.width, spot[1] + box.height
+        beside, above = 3 * unit, unit  # as words and lines of a text are apart
+        covered.append((left - beside, low - above, right + beside, top + above))
         named.append(row)
     return plane.loc[named]
 
